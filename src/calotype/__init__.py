@@ -1,0 +1,3 @@
+"""Calotype: a photo library that understands pictures and never loses one."""
+
+__version__ = "0.1.0"
