@@ -1,0 +1,1 @@
+"""A handful of pure helpers. No domain word may appear here."""

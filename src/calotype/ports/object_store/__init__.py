@@ -1,0 +1,106 @@
+"""Objects: bytes under a key, written once, durable before anyone is told so.
+
+Obligations of every adapter (held by `tests/ports/object_store/contract.py`):
+
+* `Incoming.commit` returns only when the bytes would survive a power cut. Before it, nobody can see the object.
+* An object is never changed. A second commit under a key that exists leaves the first bytes and returns False.
+* What is not committed leaves nothing behind but abandoned parts, which `sweep` removes.
+* Keys are relative, made of `a-z A-Z 0-9 . _ - /`; anything else raises `BadKey`: no key can leave the store.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+
+
+class ObjectNotFound(Exception):
+    """No object has this key."""
+
+
+class BadKey(ValueError):
+    """A key that could leave the store or that not every store can hold."""
+
+
+class StoreFull(Exception):
+    """The store has no room left: free some space, then try again."""
+
+
+@dataclass(frozen=True)
+class ObjectStat:
+    """What is known of an object without reading it."""
+
+    key: str
+    size_bytes: int
+
+
+class Incoming(Protocol):
+    """Bytes on their way in. Leaving its context without `commit` forgets them."""
+
+    size_bytes: int
+
+    async def write(self, chunk: bytes) -> None:
+        """Append `chunk`. Raises `StoreFull`."""
+
+    async def head(self, size_bytes: int) -> bytes:
+        """Return the first bytes that were written, at most `size_bytes`."""
+
+    def as_file(self) -> AbstractAsyncContextManager[Path]:
+        """Give what was written so far as a readable file, for those who must look into it before the commit."""
+
+    async def commit(self, key: str) -> bool:
+        """Make the bytes durable under `key`; return False where the key was there already (its bytes stay)."""
+
+
+class ObjectStore(Protocol):
+    """Where originals and prints lie."""
+
+    def receive(self) -> AbstractAsyncContextManager[Incoming]:
+        """Begin to receive an object whose key is not known yet (it comes from the hash of its bytes)."""
+
+    async def put(self, key: str, content: bytes) -> None:
+        """Write a derived object, replacing what was there. It is disposable: it need not survive a power cut."""
+
+    async def read(self, key: str) -> bytes:
+        """Return all bytes. Raises `ObjectNotFound`."""
+
+    def stream(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+        """Yield the bytes from `start` up to, not including, `stop`. Raises `ObjectNotFound` at the first step."""
+
+    def as_file(self, key: str) -> AbstractAsyncContextManager[Path]:
+        """Give the object as a readable file: the object itself or a copy that goes away. Raises `ObjectNotFound`."""
+
+    async def stat(self, key: str) -> ObjectStat | None:
+        """Return what is known of an object, or None."""
+
+    async def delete(self, key: str) -> None:
+        """Remove an object; one that is not there is no error."""
+
+    def list_keys(self, prefix: str) -> AsyncIterator[ObjectStat]:
+        """Yield the objects whose key begins with `prefix`, in no special order."""
+
+    async def sweep(self, older_than_s: float) -> int:
+        """Remove what was received, never committed, and not touched for `older_than_s`; return how many."""
+
+
+def check_key(key: str) -> str:
+    """Return `key` if every store can hold it; raise `BadKey` otherwise."""
+    if not _KEY.fullmatch(key) or len(key) > 512:
+        raise BadKey(f"{key!r} is not a key of the object store.")
+    return key
+
+
+def original_key(sha256: bytes) -> str:
+    """Return the key of an original: its SHA-256 in hexadecimal, below two levels of folders."""
+    name = sha256.hex()
+    return f"originals/{name[:2]}/{name[2:4]}/{name}"
+
+
+def print_key(sha256: bytes, name: str) -> str:
+    """Return the key of a print (`600.webp`) of the original with this SHA-256."""
+    digest = sha256.hex()
+    return f"prints/{digest[:2]}/{digest[2:4]}/{digest}/{name}"
