@@ -1,0 +1,1 @@
+"""The database: connections, transactions, keyset paging and the embedded PostgreSQL server."""
