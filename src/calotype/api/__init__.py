@@ -1,0 +1,1 @@
+"""What all routes say alike: problems, who is signed in, paging, ETags, headers, the web pages."""

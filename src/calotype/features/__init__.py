@@ -1,0 +1,1 @@
+"""What the product does, a folder for each noun that the user says."""

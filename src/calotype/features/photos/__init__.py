@@ -1,0 +1,33 @@
+"""Photos: the library itself. Other rooms enter by these names."""
+
+from calotype.features.photos.adding import add_photo
+from calotype.features.photos.decisions import apply_decisions
+from calotype.features.photos.errors import PhotoNotFound
+from calotype.features.photos.events import (
+    PhotoChanged,
+    PhotoPurged,
+    PhotoRestored,
+    PhotoStored,
+    PhotoTrashed,
+    SidecarAttached,
+)
+from calotype.features.photos.rules import OffsetSource, PhotoStatus, ProcessingStatus, TakenSource
+from calotype.features.photos.schemas import AddedPhoto, NewPhoto
+
+__all__ = [
+    "AddedPhoto",
+    "NewPhoto",
+    "OffsetSource",
+    "PhotoChanged",
+    "PhotoNotFound",
+    "PhotoPurged",
+    "PhotoRestored",
+    "PhotoStatus",
+    "PhotoStored",
+    "PhotoTrashed",
+    "ProcessingStatus",
+    "SidecarAttached",
+    "TakenSource",
+    "add_photo",
+    "apply_decisions",
+]

@@ -1,0 +1,49 @@
+"""The words of a photo: where a fact came from, how far it has come, what a person may decide. The numbers are stored."""
+
+from enum import IntEnum
+
+
+class TakenSource(IntEnum):
+    """How it is known when a photo was taken."""
+
+    UPLOAD_TIME = 0
+    EXIF = 1
+    XMP = 2
+    IPTC = 3
+    SIDECAR = 4
+    FILE_NAME = 5
+    FILE_TIME = 6
+    PERSON = 7
+
+
+class OffsetSource(IntEnum):
+    """How the distance from UTC is known."""
+
+    UNKNOWN = 0
+    OFFSET_TAG = 1
+    GPS_TIME = 2
+    TIME_ZONE = 3
+    PERSON = 4
+
+
+class ProcessingStatus(IntEnum):
+    """How far a photo has come."""
+
+    PENDING = 0
+    PROCESSING = 1  # the prints are there
+    COMPLETED = 2
+    FAILED = 3
+
+
+class PhotoStatus(IntEnum):
+    """Where a photo is. SQL writes these as constants, so that partial indexes can be used."""
+
+    IN_LIBRARY = 0
+    IN_TRASH = 1
+
+
+# The names in `decisions.field`. A stage never writes over a column whose decision stands there.
+DECIDABLE = (
+    "title", "description", "tags", "rating", "is_favourite", "taken_local", "utc_offset_min",
+    "latitude", "longitude", "place",
+)  # fmt: skip
