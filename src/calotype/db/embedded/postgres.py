@@ -30,8 +30,8 @@ class EmbeddedPostgres:
     """One user's hold on the embedded database in `folder` (made where it is missing).
 
     Any number of processes may hold the same folder. The server runs while at least one of them does, and a process
-    that dies lets go by dying. `settings` are PostgreSQL settings that win over ours; those of the process that happens to
-    start the server count. All methods are synchronous and may be called from any thread.
+    that dies lets go by dying. `settings` are PostgreSQL settings that win over ours; those of the process that happens
+    to start the server count. All methods are synchronous and may be called from any thread.
     """
 
     def __init__(

@@ -35,7 +35,7 @@ def missing_cpu_features(cpuinfo_text: str) -> tuple[str, ...]:
 
 
 def file_system_type(path: Path, mountinfo_text: str) -> str:
-    """The type of file system that an absolute path stands on, by `/proc/self/mountinfo` (proc(5)); empty if unknown."""
+    """The file system that an absolute path stands on, by the text of `/proc/self/mountinfo`; empty if unknown."""
     best, kind = -1, ""
     for line in mountinfo_text.splitlines():
         before, separator, after = line.partition(" - ")
