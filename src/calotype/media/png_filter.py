@@ -1,0 +1,43 @@
+"""Takes the text out of a PNG before it is decoded, and profiles that would unpack to megabytes.
+
+Compressed text and profiles can unpack to a thousand times their size; a decoder would do it although nobody
+asked for them.
+"""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+_DROPPED = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+MAX_PROFILE_BYTES = 4 * 1024 * 1024
+_MAX_CHUNKS = 200_000
+
+
+def without_text(path: Path) -> bytes | None:
+    """Return the PNG without its text chunks and senseless profiles; None when it has none and may be read as it is."""
+    with path.open("rb") as file:
+        data = memoryview(file.read())
+    kept, start, at, is_changed = [], 0, 8, False
+    for _ in range(_MAX_CHUNKS):
+        if at + 12 > len(data):
+            break
+        length, kind = int.from_bytes(data[at : at + 4], "big"), bytes(data[at + 4 : at + 8])
+        end = at + length + 12
+        if kind in _DROPPED or (kind == b"iCCP" and not _is_small_profile(bytes(data[at + 8 : end - 4]))):
+            kept.append(data[start:at])
+            start, is_changed = min(end, len(data)), True
+        if kind == b"IEND":
+            break
+        at = end
+    return b"".join([*kept, data[start:]]) if is_changed else None
+
+
+def _is_small_profile(chunk: bytes) -> bool:
+    packed = chunk.partition(b"\x00")[2][1:]  # name, zero, method
+    unpacker = zlib.decompressobj()
+    try:
+        unpacker.decompress(packed, MAX_PROFILE_BYTES)
+    except zlib.error:
+        return False
+    return unpacker.eof
