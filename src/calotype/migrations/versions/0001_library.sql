@@ -97,8 +97,7 @@ create table photos (
     altitude_m        real,
     utc_offset_min    smallint,                        -- null: unknown; the instant is taken_local - offset
     status            smallint not null default 0,     -- 0 in the library, 1 in the trash
-    processing_status smallint not null default 0,     -- 0 pending, 1 processing, 2 completed, 3 failed
-    crashes           smallint not null default 0,     -- workers that died with this photo in hand
+    processing_status smallint not null default 0,     -- 0 pending, 1 processing (prints are there), 2 completed, 3 failed
     media_type        smallint not null,               -- media.sniff.MediaType
     taken_source      smallint not null default 0,     -- features.photos.TakenSource
     offset_source     smallint not null default 0,     -- features.photos.OffsetSource
@@ -131,7 +130,6 @@ create index photos_timeline on photos (owner_id, taken_local desc, id desc)
 create index photos_trash on photos (trashed_at) where status = 1;
 create index photos_map on photos (owner_id, latitude, longitude) where latitude is not null and status = 0;
 create index photos_sha256 on photos (sha256);
-create index photos_unfinished on photos (owner_id, processing_status) where processing_status <> 2;
 
 create table photo_failures (                          -- only where a stage has something to say
     photo_id  uuid not null references photos on delete cascade,
@@ -142,6 +140,16 @@ create table photo_failures (                          -- only where a stage has
     failed_at timestamptz not null default now(),
     primary key (photo_id, stage)
 );
+
+create table photos_in_work (                          -- a photo in a worker's hands; a row that stays tells of a death
+    photo_id   uuid primary key references photos on delete cascade,
+    owner_id   uuid not null,
+    worker_id  bigint,                                 -- procrastinate_workers.id; null: that worker is known to be dead
+    host       text not null,
+    pid        int not null,
+    crashes    smallint not null default 0,            -- workers that a decoder ended (signal, abort, time limit)
+    kills      smallint not null default 0             -- workers that somebody else ended
+) with (fillfactor = 50);
 
 create table photo_links (                             -- the parts of a live photo, RAW beside JPEG
     owner_id uuid not null,

@@ -1,0 +1,200 @@
+"""All SQL of the pipeline."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from calotype.kit.ids import uuid7
+from calotype.pipeline.record import Failure
+from calotype.ports.vision import Face, ImageEmbedding, LabelResult, TextLine
+
+Connection = AsyncConnection[Any]
+
+_TAKE = """
+    with taken as (
+        insert into photos_in_work as w (photo_id, owner_id, worker_id, host, pid)
+        select id, owner_id, %(worker_id)s, %(host)s, %(pid)s from photos where id = %(photo_id)s
+        on conflict (photo_id) do update set worker_id = excluded.worker_id, host = excluded.host, pid = excluded.pid
+        returning crashes, kills)
+    select p.id, p.owner_id, p.sha256, p.media_type, p.file_name, p.file_time, p.uploaded_at, p.stages, p.latitude,
+           p.longitude, taken.crashes, taken.kills,
+           array(select content from sidecars s where s.photo_id = p.id order by s.stored_at) as sidecars,
+           array(select field from decisions d where d.owner_id = p.owner_id and d.sha256 = p.sha256) as decided
+    from photos p, taken where p.id = %(photo_id)s
+"""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Which worker has a photo in hand."""
+
+    id: int
+    host: str
+    pid: int
+
+
+async def take_photo(connection: Connection, photo_id: UUID, worker: Worker) -> dict[str, Any] | None:
+    """Note that `worker` has the photo in hand and return its row, or None where the photo is gone.
+
+    The note survives the worker: that is how a photo that kills its worker is found out. It need not survive a power
+    cut, so the commit does not wait for the disk.
+    """
+    async with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute("set local synchronous_commit = off")
+        await cursor.execute(
+            _TAKE, {"photo_id": photo_id, "worker_id": worker.id, "host": worker.host, "pid": worker.pid}
+        )
+        return await cursor.fetchone()
+
+
+async def lay_down(connection: Connection, photo_id: UUID) -> None:
+    """Forget that the photo is in somebody's hands: the work on it ended in an orderly way."""
+    await connection.execute("delete from photos_in_work where photo_id = %s", (photo_id,))
+
+
+async def update_photo(connection: Connection, photo_id: UUID, owner_id: UUID, columns: Mapping[str, Any]) -> bool:
+    """Write derived columns of a photo and give it a change number; return False where the photo is gone."""
+    assignments = ", ".join(f"{name} = %({name})s" for name in columns)
+    cursor = await connection.execute(
+        f"update photos set {assignments}, change = (select next_change(%(_owner)s)) "
+        "where id = %(_id)s and owner_id = %(_owner)s",
+        {**columns, "_id": photo_id, "_owner": owner_id},
+    )
+    return cursor.rowcount == 1
+
+
+async def camera_id(connection: Connection, make: str, model: str) -> int:
+    """Return the id of a camera, making its row where it is the first photo of that camera."""
+    return await _id_of(connection, "cameras", {"make": make, "model": model})
+
+
+async def lens_id(connection: Connection, name: str) -> int:
+    return await _id_of(connection, "lenses", {"name": name})
+
+
+async def place_id(connection: Connection, place: Mapping[str, str]) -> int:
+    """Return the id of a place: `name`, `region`, `country`, `country_code`."""
+    return await _id_of(connection, "places", place)
+
+
+async def space_id(connection: Connection, name: str, dimensions: int) -> int:
+    """Return the id of an embedding space: the model and version that made the vectors."""
+    return await _id_of(connection, "embedding_spaces", {"name": name}, {"dimensions": dimensions})
+
+
+async def _id_of(
+    connection: Connection, table: str, key: Mapping[str, Any], rest: Mapping[str, Any] | None = None
+) -> int:
+    matches = " and ".join(f"{name} = %({name})s" for name in key)
+    find = f"select id from {table} where {matches}"
+    values = {**key, **(rest or {})}
+    row = await (await connection.execute(find, values)).fetchone()
+    if row is None:
+        names, marks = ", ".join(values), ", ".join(f"%({name})s" for name in values)
+        await connection.execute(f"insert into {table} ({names}) values ({marks}) on conflict do nothing", values)
+        row = await (await connection.execute(find, values)).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+async def write_labels(connection: Connection, photo_id: UUID, owner_id: UUID, labels: LabelResult) -> None:
+    await connection.execute(
+        "insert into photo_labels (photo_id, owner_id, names, scores, provider, raw) values (%s, %s, %s, %s, %s, %s) "
+        "on conflict (photo_id) do update set names = excluded.names, scores = excluded.scores, "
+        "provider = excluded.provider, raw = excluded.raw",
+        (
+            photo_id,
+            owner_id,
+            [label.name for label in labels.labels],
+            [label.confidence for label in labels.labels],
+            labels.provider,
+            Jsonb(labels.raw),
+        ),
+    )
+
+
+async def write_text(
+    connection: Connection, photo_id: UUID, owner_id: UUID, lines: Sequence[TextLine], provider: str
+) -> None:
+    if not lines:
+        await connection.execute("delete from photo_texts where photo_id = %s", (photo_id,))
+        return
+    await connection.execute(
+        "insert into photo_texts (photo_id, owner_id, content, lines, provider) values (%s, %s, %s, %s, %s) "
+        "on conflict (photo_id) do update set content = excluded.content, lines = excluded.lines, "
+        "provider = excluded.provider",
+        (
+            photo_id,
+            owner_id,
+            "\n".join(line.text for line in lines),
+            Jsonb([{"text": line.text, "confidence": line.confidence, "box": line.box} for line in lines]),
+            provider,
+        ),
+    )
+
+
+async def write_faces(
+    connection: Connection, photo_id: UUID, owner_id: UUID, faces: Sequence[Face], provider: str
+) -> None:
+    await connection.execute("delete from faces where photo_id = %s", (photo_id,))
+    for face in faces:
+        embedding = face.embedding
+        space = None if embedding is None else await space_id(connection, face.space, len(embedding))
+        await connection.execute(
+            "insert into faces (id, photo_id, owner_id, x, y, width, height, score, sharpness, size_px, landmarks, "
+            "provider, space_id, embedding) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::halfvec)",
+            (
+                uuid7(), photo_id, owner_id, *(float(side) for side in face.box), face.score, face.sharpness,
+                face.size_px, [float(number) for point in face.landmarks for number in point], provider, space,
+                None if embedding is None else _vector_text(embedding),
+            ),
+        )  # fmt: skip
+
+
+async def write_embeddings(
+    connection: Connection, photo_id: UUID, owner_id: UUID, embeddings: Iterable[ImageEmbedding]
+) -> None:
+    """Write vectors, and the signs of each, which is what an exact scan reads first."""
+    for embedding in embeddings:
+        space = await space_id(connection, embedding.space, len(embedding.vector))
+        vector = _vector_text(embedding.vector)
+        key = {"photo": photo_id, "owner": owner_id, "space": space, "vector": vector}
+        await connection.execute(
+            "insert into embeddings (photo_id, owner_id, space_id, vector) "
+            "values (%(photo)s, %(owner)s, %(space)s, %(vector)s::halfvec) "
+            "on conflict (photo_id, space_id) do update set vector = excluded.vector",
+            key,
+        )
+        await connection.execute(
+            "delete from embedding_bits where photo_id = %(photo)s and space_id = %(space)s", key
+        )
+        await connection.execute(
+            "insert into embedding_bits (owner_id, space_id, photo_id, bits) "
+            "values (%(owner)s, %(space)s, %(photo)s, binary_quantize(%(vector)s::halfvec))",
+            key,
+        )
+
+
+def _vector_text(vector: np.ndarray[Any, Any]) -> str:
+    return "[" + ",".join(f"{number:.5g}" for number in vector.tolist()) + "]"
+
+
+async def write_failures(
+    connection: Connection, photo_id: UUID, owner_id: UUID, failures: Mapping[str, Failure | None]
+) -> None:
+    """Replace what is on record of the failures of some stages; None where the stage went well."""
+    await connection.execute(
+        "delete from photo_failures where photo_id = %s and stage = any(%s)", (photo_id, list(failures))
+    )
+    for stage, failure in failures.items():
+        if failure is not None:
+            await connection.execute(
+                "insert into photo_failures (photo_id, owner_id, stage, is_final, reason) values (%s, %s, %s, %s, %s)",
+                (photo_id, owner_id, stage, failure.is_final, failure.reason),
+            )

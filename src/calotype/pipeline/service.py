@@ -1,0 +1,140 @@
+"""What people may know of the pipeline and ask of it: counts, failures, and to do something again."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from calotype.db.engine import Database
+from calotype.pipeline import due
+from calotype.pipeline.lanes import DEVELOP, VERSIONS, lane_of
+from calotype.pipeline.record import STAGE_ORDER, Outcome, outcome_byte
+from calotype.ports.queue import NewJob, Priority, Queue
+
+NEWEST_FAILURES = 50
+VisionState = Callable[[], dict[str, Any]]
+_STATUS = ("pending", "processing", "completed", "failed")
+_OUTCOME = {Outcome.DUE: "due", Outcome.DONE: "done", Outcome.NONE: "none", Outcome.FAILED: "failed",
+            Outcome.RETRYING: "retrying"}  # fmt: skip
+
+
+class UnknownStage(Exception):
+    """No stage has this name."""
+
+    status = 422
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no stage called {name!r}. The stages are: {', '.join(STAGE_ORDER)}.")
+
+
+class Pipeline:
+    """The service behind `GET /pipeline`, `calotype status` and `calotype reprocess`."""
+
+    def __init__(self, database: Database, queue: Queue, vision_state: VisionState) -> None:
+        self._database = database
+        self._queue = queue
+        self._vision_state = vision_state
+
+    async def get_status(self, owner_id: UUID) -> dict[str, Any]:
+        """Return counts of photos by status, of each stage by outcome, what waits, and the newest failures."""
+        async with self._database.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            outcomes = ", ".join(
+                f"coalesce(get_byte(stages, {outcome_byte(name)}), 0) as {name}" for name in STAGE_ORDER
+            )
+            await cursor.execute(
+                f"select processing_status, {outcomes}, count(*) as n from photos "
+                "where owner_id = %s and status = 0 group by "
+                + ", ".join(str(place + 1) for place in range(len(STAGE_ORDER) + 1)),
+                (owner_id,),
+            )
+            rows = await cursor.fetchall()
+            await cursor.execute(
+                "select task_name, count(*) as n from procrastinate_jobs where status in ('todo', 'doing') group by 1"
+            )
+            waiting = {row["task_name"]: row["n"] for row in await cursor.fetchall()}
+            await cursor.execute(
+                "select f.photo_id, p.file_name, f.stage, f.reason, f.is_final from photo_failures f "
+                "join photos p on p.id = f.photo_id where f.owner_id = %s and p.status = 0 "
+                "order by f.failed_at desc limit %s",
+                (owner_id, NEWEST_FAILURES),
+            )
+            failures = await cursor.fetchall()
+        return {
+            "photos": _count_statuses(rows),
+            "stages": [_count_stage(rows, name) for name in STAGE_ORDER],
+            "queue": {
+                "develop": waiting.pop("develop", 0),
+                "understand": waiting.pop("understand", 0),
+                "other": sum(waiting.values()),
+            },
+            "vision": self._vision_state(),
+            "failures": [{**row, "photo_id": str(row["photo_id"])} for row in failures],
+        }
+
+    async def reprocess(self, stage: str, owner_id: UUID | None = None, *, failed_only: bool = False) -> int:
+        """Make the photos of one owner, or of all, due again for one stage; return how many. Raises `UnknownStage`."""
+        if stage not in VERSIONS:
+            raise UnknownStage(stage)
+        count = 0
+        chunk: Sequence[UUID] | None = None
+        while chunk is None or len(chunk) == due.CHUNK:
+            async with self._database.transaction() as connection:
+                after = None if chunk is None else chunk[-1]
+                chunk = await due.forget_stage(connection, stage, owner_id, after, failed_only=failed_only)
+                await self._defer(connection, lane_of(stage), chunk)
+            count += len(chunk)
+        return count
+
+    async def notice_new_versions(self, provider: str) -> int:
+        """Queue, at the lowest priority, whatever the code knows a newer version of than the library has seen."""
+        versions = due.applicable_versions(provider)
+        async with self._database.transaction() as connection:
+            known = await due.known_versions(connection)
+        newer = [stage for stage, version in versions.items() if known.get(stage) != version]
+        count = 0
+        for lane in sorted({lane_of(stage) for stage in newer}):
+            stages = [stage for stage in newer if lane_of(stage) == lane]
+            count += await self._queue_outdated(lane, {stage: versions[stage] for stage in stages})
+        if newer:
+            async with self._database.transaction() as connection:
+                await due.remember_versions(connection, versions)
+        return count
+
+    async def _queue_outdated(self, lane: str, versions: dict[str, int]) -> int:
+        count, chunk = 0, None
+        while chunk is None or len(chunk) == due.CHUNK:
+            async with self._database.transaction() as connection:
+                after = None if chunk is None else chunk[-1]
+                chunk = await due.list_outdated(connection, versions, after)
+                await self._defer(connection, lane, chunk)
+            count += len(chunk)
+        return count
+
+    async def _defer(self, connection: Any, lane: str, photo_ids: Sequence[UUID]) -> None:
+        if photo_ids:
+            jobs = [NewJob(lane, {"photo_id": str(photo_id)}, Priority.AGAIN) for photo_id in photo_ids]
+            await self._queue.defer(connection, jobs)
+
+    async def start_photo(self, connection: Any, photo_id: UUID) -> None:
+        """Queue a photo that has just been stored, in the transaction that stores it."""
+        await self._queue.defer(connection, [NewJob(DEVELOP, {"photo_id": str(photo_id)}, Priority.DEVELOP)])
+
+    async def redo_stage(self, connection: Any, photo_id: UUID, stage: str) -> None:
+        """Make one photo due again for one stage, in the transaction that changed what the stage reads."""
+        await due.forget_stage_of(connection, stage, photo_id)
+        await self._queue.defer(connection, [NewJob(lane_of(stage), {"photo_id": str(photo_id)}, Priority.DEVELOP)])
+
+
+def _count_statuses(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    counts = dict.fromkeys(_STATUS, 0)
+    for row in rows:
+        counts[_STATUS[row["processing_status"]]] += row["n"]
+    return counts
+
+
+def _count_stage(rows: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
+    counts = dict.fromkeys(_OUTCOME.values(), 0)
+    for row in rows:
+        counts[_OUTCOME[Outcome(row[name])]] += row["n"]
+    return {"name": name, "version": VERSIONS[name], "counts": counts}

@@ -1,0 +1,14 @@
+"""The picture as vectors: one in the space of sentences, for search; one in the space of looks, for likeness."""
+
+from calotype.pipeline.work import PhotoInWork, Ports
+
+
+class EmbeddingStage:
+    name, version = "embedding", 1
+
+    def run(self, photo: PhotoInWork, ports: Ports) -> bool:
+        embedder = ports.vision().image_embedding
+        if embedder is None:
+            return False
+        photo.found.embeddings = list(embedder.embed_image(photo.image()))
+        return bool(photo.found.embeddings)

@@ -1,0 +1,14 @@
+"""The perceptual hash, for near-duplicates, and the ThumbHash, which fills the frame while the print loads."""
+
+from calotype.media.hashes import phash, thumbhash
+from calotype.pipeline.work import PhotoInWork, Ports
+
+
+class HashesStage:
+    name, version = "hashes", 1
+
+    def run(self, photo: PhotoInWork, ports: Ports) -> bool:
+        image = photo.image()
+        photo.found.phash = phash(image)
+        photo.found.thumbhash = thumbhash(image)
+        return True

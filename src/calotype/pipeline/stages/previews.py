@@ -1,0 +1,21 @@
+"""The prints: 1200, 600, 300 and 150 px on the long side, and a full-size one where browsers cannot show the original."""
+
+from calotype.media.prints import full_print, make_prints
+from calotype.pipeline.work import PhotoInWork, Ports
+
+FULL_SIDE = 8192  # pixels: larger pictures get a full print of this size; browsers and memory end near there
+
+
+class PreviewsStage:
+    """Decodes the original, once; the other stages work on the same array."""
+
+    name, version = "previews", 1
+
+    def run(self, photo: PhotoInWork, ports: Ports) -> bool:
+        photo.largest_print = None
+        image = photo.decode_original()
+        photo.found.prints = make_prints(image)
+        if not photo.media_type.browser_safe:
+            larger = photo.larger_image(FULL_SIDE) if photo.is_larger_than_print else image
+            photo.found.prints["full.jpg"] = full_print(larger)
+        return True

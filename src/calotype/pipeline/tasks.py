@@ -1,0 +1,49 @@
+"""The tasks of the queue: thin, each hands over to a service. Only worker processes import this."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from procrastinate import App, JobContext, RetryStrategy
+from procrastinate.connector import BaseConnector
+
+from calotype.pipeline.lanes import DEVELOP, UNDERSTAND
+from calotype.pipeline.repository import Worker
+from calotype.pipeline.runner import TRIES, Runner
+from calotype.ports.queue.procrastinate import QUEUE_NAME
+
+FIRST_PAUSE_S = 4  # then 16, 64, 256
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something that is to be done from time to time: its name, a cron line, and the work."""
+
+    name: str
+    cron: str
+    run: Callable[[], Awaitable[object]]
+
+
+def make_queue_app(connector: BaseConnector, runner: Runner, worker: Callable[[], Worker], chores: list[Chore]) -> App:
+    """Build the procrastinate app of one worker process; `worker` tells who it is once it is registered."""
+    app = App(connector=connector)
+    retry = RetryStrategy(max_attempts=TRIES - 1, exponential_wait=FIRST_PAUSE_S)
+
+    @app.task(name=DEVELOP, queue=QUEUE_NAME, retry=retry, pass_context=True)
+    async def develop(context: JobContext, photo_id: str) -> None:
+        await runner.run_lane(DEVELOP, UUID(photo_id), worker(), context.job.attempts)
+
+    @app.task(name=UNDERSTAND, queue=QUEUE_NAME, retry=retry, pass_context=True)
+    async def understand(context: JobContext, photo_id: str) -> None:
+        await runner.run_lane(UNDERSTAND, UUID(photo_id), worker(), context.job.attempts)
+
+    for chore in chores:
+        _add_chore(app, chore)
+    return app
+
+
+def _add_chore(app: App, chore: Chore) -> None:
+    @app.periodic(cron=chore.cron)
+    @app.task(name=chore.name, queue=QUEUE_NAME, queueing_lock=chore.name)
+    async def run_chore(timestamp: int) -> None:  # noqa: ARG001 - the signature is the queue's
+        await chore.run()

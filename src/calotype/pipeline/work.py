@@ -1,0 +1,151 @@
+"""A photo in work: what the stages read, and where they put what they found.
+
+Stages are plain functions of this. They touch neither the database nor the network: the runner writes what they found in
+one transaction, so a crash at any instant leaves either all of a lane's results or none.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calotype.media.colours import Colours
+from calotype.media.decode import Decoded, PixelLimits, decode, probe
+from calotype.media.metadata import Metadata
+from calotype.media.prints import decode_print
+from calotype.media.quality import Quality
+from calotype.media.sniff import MediaType
+from calotype.ports.geocoder import Geocoder, Place
+from calotype.ports.vision import Face, ImageEmbedding, LabelResult, TextLine, Vision
+
+Image = NDArray[np.uint8]
+PRINT_SIDE = 1200  # pixels: the largest print, and the picture that every stage works on
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What the stages may ask of the outside."""
+
+    vision: Callable[[], Vision]  # called by the stages that need it: the models load at the first call
+    geocoder: Geocoder
+    limits: PixelLimits
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class TakenAt:
+    """When a photo was taken, and how that is known."""
+
+    local: datetime
+    source: int
+    offset_min: int | None
+    offset_source: int
+
+
+@dataclass
+class Found:
+    """What the stages of one run found; None where a stage did not run or found nothing."""
+
+    metadata: Metadata | None = None
+    taken: TakenAt | None = None
+    decoded: Decoded | None = None
+    prints: dict[str, bytes] = field(default_factory=dict)
+    phash: int | None = None
+    thumbhash: bytes | None = None
+    colours: Colours | None = None
+    quality: Quality | None = None
+    labels: LabelResult | None = None
+    embeddings: list[ImageEmbedding] = field(default_factory=list)
+    faces: list[Face] | None = None
+    text: list[TextLine] | None = None
+    place: Place | None = None
+
+
+@dataclass
+class PhotoInWork:
+    """One photo in a worker's hands. Images are uint8 RGB, upright, sRGB, (height, width, 3)."""
+
+    id: UUID
+    owner_id: UUID
+    sha256: bytes
+    media_type: MediaType
+    file_name: str
+    file_time: datetime | None
+    uploaded_at: datetime
+    original: Path
+    limits: PixelLimits
+    coordinates: tuple[float, float] | None = None  # as they stand in the database: a person may have set them
+    decided: frozenset[str] = frozenset()  # the fields that a person has set
+    sidecars: Sequence[bytes] = ()
+    largest_print: bytes | None = None  # the 1200 px JPEG, where an earlier lane has made it
+    provider: str = ""  # who looks at the pictures
+    found: Found = field(default_factory=Found)
+    _image: Image | None = None
+
+    @classmethod
+    def from_row(
+        cls, row: Mapping[str, Any], original: Path, limits: PixelLimits, largest_print: bytes | None, provider: str
+    ) -> "PhotoInWork":
+        """Make it from a row of `repository.take_photo`."""
+        has_coordinates = row["latitude"] is not None and row["longitude"] is not None
+        return cls(
+            id=row["id"],
+            owner_id=row["owner_id"],
+            sha256=row["sha256"],
+            media_type=MediaType(row["media_type"]),
+            file_name=row["file_name"],
+            file_time=row["file_time"],
+            uploaded_at=row["uploaded_at"],
+            original=original,
+            limits=limits,
+            coordinates=(row["latitude"], row["longitude"]) if has_coordinates else None,
+            decided=frozenset(row["decided"]),
+            sidecars=row["sidecars"],
+            largest_print=largest_print,
+            provider=provider,
+        )
+
+    @property
+    def is_larger_than_print(self) -> bool:
+        """Whether the original has more pixels than the working image."""
+        head = self.found.decoded.head if self.found.decoded else probe(self.original, self.media_type)
+        return max(head.display_width, head.display_height) > PRINT_SIDE
+
+    def image(self) -> Image:
+        """Return the working image, at most 1200 px on its long side: from the print where there is one, else by one
+        decode of the original. Raises `Undecodable`, `TooManyPixels`.
+        """
+        if self._image is None:
+            self._image = decode_print(self.largest_print) if self.largest_print else self.decode_original()
+        return self._image
+
+    def decode_original(self) -> Image:
+        """Decode the original to the working image and keep what the decoder said of it."""
+        head = probe(self.original, self.media_type)
+        self.found.decoded = decode(self.original, head, long_side=PRINT_SIDE, limits=self.limits)
+        self._image = self.found.decoded.image
+        return self._image
+
+    def larger_image(self, long_side: int) -> Image:
+        """Decode the original again, larger, for a stage that needs more pixels than the print has."""
+        head = probe(self.original, self.media_type)
+        return decode(self.original, head, long_side=long_side, limits=self.limits).image
+
+
+class Stage(Protocol):
+    """One kind of knowledge about a photo. Raise `version` and every photo is due again for that stage alone."""
+
+    name: str
+    version: int
+
+    def run(self, photo: PhotoInWork, ports: Ports) -> bool:
+        """Put what there is to know into `photo.found`; return whether anything was found. May run twice.
+
+        Raises `media.Undecodable` and the like for what will never work, anything else for what may pass.
+        """
+

@@ -1,0 +1,126 @@
+"""From what the stages found to what the tables hold."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from calotype.features.photos import ProcessingStatus
+from calotype.pipeline import repository
+from calotype.pipeline.work import Found, PhotoInWork
+from calotype.ports.geocoder import Place
+
+# Which columns a person's decision takes out of the stages' hands.
+DECIDED_COLUMNS = {
+    "taken_local": ("taken_local", "taken_source"),
+    "utc_offset_min": ("utc_offset_min", "offset_source"),
+    "latitude": ("latitude", "longitude"),
+    "longitude": ("latitude", "longitude"),
+    "place": ("place_id",),
+    "title": ("title",),
+    "description": ("description",),
+    "rating": ("rating",),
+}
+PER_MILLE = 1000
+
+
+async def photo_columns(
+    connection: repository.Connection, photo: PhotoInWork, done: Collection[str], decided: Collection[str]
+) -> dict[str, Any]:
+    """Return the columns of `photos` that the stages in `done` change, but for those that a person decided."""
+    found = photo.found
+    columns: dict[str, Any] = _picture_columns(found)
+    if "metadata" in done:
+        columns |= await _metadata_columns(connection, found)
+    if "place" in done:
+        columns["place_id"] = None if found.place is None else await _place_id(connection, found.place)
+    kept = {column for field in decided for column in DECIDED_COLUMNS.get(field, ())}
+    return {name: value for name, value in columns.items() if name not in kept}
+
+
+async def _place_id(connection: repository.Connection, place: Place) -> int:
+    return await repository.place_id(
+        connection,
+        {"name": place.name, "region": place.region, "country": place.country, "country_code": place.country_code},
+    )
+
+
+async def _metadata_columns(connection: repository.Connection, found: Found) -> dict[str, Any]:
+    metadata, taken = found.metadata, found.taken
+    if metadata is None or taken is None:
+        return {}
+    camera = None
+    if metadata.make or metadata.model:
+        camera = await repository.camera_id(connection, metadata.make or "", metadata.model or "")
+    return {
+        "taken_local": taken.local,
+        "taken_source": taken.source,
+        "utc_offset_min": taken.offset_min,
+        "offset_source": taken.offset_source,
+        "latitude": metadata.latitude,
+        "longitude": metadata.longitude,
+        "altitude_m": metadata.altitude_m,
+        "camera_id": camera,
+        "lens_id": await repository.lens_id(connection, metadata.lens) if metadata.lens else None,
+        "exposure_s": metadata.exposure_s,
+        "f_number": metadata.f_number,
+        "iso": metadata.iso,
+        "focal_mm": metadata.focal_mm,
+        "focal_35mm": metadata.focal_35mm,
+        "orientation": metadata.orientation,
+        "rating": metadata.rating,
+        "title": metadata.title,
+        "description": metadata.description,
+        "keywords": list(metadata.keywords) or None,
+    }
+
+
+def _picture_columns(found: Found) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if found.decoded is not None:
+        head = found.decoded.head
+        columns |= {
+            "width": head.display_width,
+            "height": head.display_height,
+            "is_animated": head.is_animated,
+            "is_damaged": found.decoded.damaged is not None,
+        }
+    if found.thumbhash is not None:
+        columns |= {"phash": found.phash, "thumbhash": found.thumbhash}
+    if found.colours is not None:
+        columns["colours"] = found.colours.to_bytes()
+    if found.quality is not None:
+        columns |= {
+            "quality": round(found.quality.total * PER_MILLE),
+            "sharpness": round(found.quality.sharpness * PER_MILLE),
+            "exposure_quality": round(found.quality.exposure * PER_MILLE),
+            "contrast": round(found.quality.contrast * PER_MILLE),
+            "noise": round(found.quality.noise * PER_MILLE),
+        }
+    return columns
+
+
+def status_columns(photo: PhotoInWork | None, reason: str | None, *, is_failed: bool, goes_on: bool) -> dict[str, Any]:
+    """Return what the photo as a whole is to be called after a lane, and the sentence that goes with it."""
+    if is_failed:
+        status = ProcessingStatus.FAILED
+    else:
+        status = ProcessingStatus.PROCESSING if goes_on else ProcessingStatus.COMPLETED
+    columns: dict[str, Any] = {"processing_status": int(status)}
+    decoded = None if photo is None else photo.found.decoded
+    if is_failed:
+        columns["processing_reason"] = reason
+    elif decoded is not None:
+        columns["processing_reason"] = decoded.damaged
+    return columns
+
+
+async def write_found(connection: repository.Connection, photo: PhotoInWork, done: Collection[str]) -> None:
+    """Write what has a table of its own."""
+    found = photo.found
+    if found.labels is not None:
+        await repository.write_labels(connection, photo.id, photo.owner_id, found.labels)
+    if found.embeddings:
+        await repository.write_embeddings(connection, photo.id, photo.owner_id, found.embeddings)
+    if "faces" in done:
+        await repository.write_faces(connection, photo.id, photo.owner_id, found.faces or [], photo.provider)
+    if "text" in done:
+        await repository.write_text(connection, photo.id, photo.owner_id, found.text or [], photo.provider)
