@@ -5,13 +5,16 @@ Obligations of every adapter (held by `tests/ports/object_store/contract.py`):
 * `Incoming.commit` returns only when the bytes would survive a power cut. Before it, nobody can see the object.
 * An object is never changed. A second commit under a key that exists leaves the first bytes and returns False.
 * What is not committed leaves nothing behind but abandoned parts, which `sweep` removes.
-* Keys are relative, made of `a-z A-Z 0-9 . _ - /`; anything else raises `BadKey`: no key can leave the store.
+* Keys are relative, made of `a-z A-Z 0-9 . _ - /`, no part begins with a dot or is longer than 255; anything else
+  raises `BadKey`: no key can leave the store or reach what is still on its way in.
+* A store without room says `StoreFull`, whichever call meets it, and what was half written is never seen.
 """
 
 import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -36,6 +39,8 @@ class ObjectStat:
 
     key: str
     size_bytes: int
+    stored_at: datetime
+    """When its bytes were written, in UTC."""
 
 
 class Incoming(Protocol):
@@ -44,7 +49,7 @@ class Incoming(Protocol):
     size_bytes: int
 
     async def write(self, chunk: bytes) -> None:
-        """Append `chunk`. Raises `StoreFull`."""
+        """Append `chunk`; best 1 MiB or more at a time. Raises `StoreFull`."""
 
     async def head(self, size_bytes: int) -> bytes:
         """Return the first bytes that were written, at most `size_bytes`."""
@@ -81,7 +86,10 @@ class ObjectStore(Protocol):
         """Remove an object; one that is not there is no error."""
 
     def list_keys(self, prefix: str) -> AsyncIterator[ObjectStat]:
-        """Yield the objects whose key begins with `prefix`, in no special order."""
+        """Yield the objects whose key begins with `prefix`, in no special order.
+
+        What is stored or deleted meanwhile may be there or not.
+        """
 
     async def sweep(self, older_than_s: float) -> int:
         """Remove what was received, never committed, and not touched for `older_than_s`; return how many."""
@@ -89,7 +97,7 @@ class ObjectStore(Protocol):
 
 def check_key(key: str) -> str:
     """Return `key` if every store can hold it; raise `BadKey` otherwise."""
-    if not _KEY.fullmatch(key) or len(key) > 512:
+    if not _KEY.fullmatch(key) or len(key) > 512 or max(map(len, key.split("/"))) > 255:
         raise BadKey(f"{key!r} is not a key of the object store.")
     return key
 

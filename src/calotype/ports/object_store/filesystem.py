@@ -8,9 +8,12 @@ kernel's own word, also between processes.
 import asyncio
 import errno
 import os
+import stat
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -18,6 +21,7 @@ from uuid import uuid4
 from calotype.ports.object_store import ObjectNotFound, ObjectStat, StoreFull, check_key
 
 CHUNK_BYTES = 1 << 20
+PARTS_FOLDER = ".incoming"  # no key has a part that begins with a dot: none can name what is on its way in
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -31,6 +35,14 @@ def _full_is_said() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _absence_is_said(key: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise ObjectNotFound(key) from error
+
+
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -39,100 +51,138 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _make_folder_durably(folder: Path) -> None:
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        _sync_folder(each.parent)
+class _Folders:
+    """Makes folders so that they survive a power cut.
+
+    A folder that is there may have been made by another process a moment ago, whose sync of the name has not come yet.
+    So each name is synced once by this process before anything below it counts as durable.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._durable: set[str] = set()  # at most 256 x 256 short names for the originals
+
+    def make(self, folder: Path) -> None:
+        if str(folder) in self._durable or folder == folder.parent:
+            return
+        if folder == self.root or self.root in folder.parents:
+            self.make(folder.parent)
+            folder.mkdir(exist_ok=True, mode=0o700)
+            _sync_folder(folder.parent)
+            self._durable.add(str(folder))
+        elif not folder.exists():
+            self.make(folder.parent)
+            folder.mkdir(exist_ok=True)
+            _sync_folder(folder.parent)
+
+    def forget(self, folder: Path) -> None:
+        """Look again: somebody took the folder away under us."""
+        while folder != folder.parent:
+            self._durable.discard(str(folder))
+            folder = folder.parent
 
 
 class FilesystemIncoming:
-    """A file in `incoming/` that nobody sees until it is linked into place."""
+    """A file among the parts that nobody sees until it is linked into place."""
 
-    def __init__(self, root: Path, path: Path, file: BinaryIO) -> None:
+    def __init__(self, folders: _Folders, path: Path, file: BinaryIO) -> None:
         self.size_bytes = 0
-        self._root = root
+        self._folders = folders
         self._path = path
         self._file = file
+        # A caller that was cancelled leaves its thread at work: the file must not be closed under a commit.
+        self._lock = threading.Lock()
 
     async def write(self, chunk: bytes) -> None:
         self.size_bytes += len(chunk)
-        await asyncio.to_thread(self.write_now, chunk)
+        await asyncio.to_thread(self._write_now, chunk)
 
-    def write_now(self, chunk: bytes) -> None:
-        """Append from a thread that may block."""
-        with _full_is_said():
+    def _write_now(self, chunk: bytes) -> None:
+        with self._lock, _full_is_said():
             self._file.write(chunk)
 
     async def head(self, size_bytes: int) -> bytes:
         return await asyncio.to_thread(self._head_now, size_bytes)
 
     def _head_now(self, size_bytes: int) -> bytes:
-        self._file.flush()
+        self._flush_now()
         with self._path.open("rb") as file:
             return file.read(size_bytes)
 
+    def _flush_now(self) -> None:
+        with self._lock, _full_is_said():
+            self._file.flush()
+
     @asynccontextmanager
     async def as_file(self) -> AsyncIterator[Path]:
-        with _full_is_said():
-            self._file.flush()
+        await asyncio.to_thread(self._flush_now)
         yield self._path
 
     async def commit(self, key: str) -> bool:
-        return await asyncio.to_thread(self._commit_now, self._root / check_key(key))
+        return await asyncio.to_thread(self._commit_now, self._folders.root / check_key(key))
 
     def _commit_now(self, target: Path) -> bool:
-        with _full_is_said():
+        with self._lock, _full_is_said():
             self._file.flush()
-            if target.exists():
-                _sync_folder(target.parent)  # whoever linked it may not have come so far yet
-                return False
-            os.fsync(self._file.fileno())
-            _make_folder_durably(target.parent)
+            if not target.exists():
+                os.fchmod(self._file.fileno(), 0o444)
+                os.fsync(self._file.fileno())
+            self._folders.make(target.parent)
             try:
-                os.link(self._path, target)
-            except FileExistsError:
-                _sync_folder(target.parent)
-                return False
-            target.chmod(0o444)
-            _sync_folder(target.parent)
+                is_new = self._link(target)
+            except FileNotFoundError:
+                self._folders.forget(target.parent)
+                self._folders.make(target.parent)
+                is_new = self._link(target)
+            _sync_folder(target.parent)  # also of another's link: it may not have come so far yet
+        return is_new
+
+    def _link(self, target: Path) -> bool:
+        try:
+            os.link(self._path, target)
+        except FileExistsError:
+            return False
         return True
 
     def forget(self) -> None:
         """Close and remove the part; the committed object is another name of the same bytes."""
-        self._file.close()
-        with suppress(FileNotFoundError):
-            self._path.unlink()
+        with self._lock:
+            with suppress(OSError):  # a full disk may still hold a rest of the buffer back: nobody wants it
+                self._file.close()
+            with suppress(FileNotFoundError):
+                self._path.unlink()
 
 
 class FilesystemObjectStore:
-    """Objects below `root`: `originals/`, `prints/`, and `incoming/` for what is still on its way."""
+    """Objects below `root`: `originals/`, `prints/`, and `.incoming/` for what is still on its way."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._incoming = root / "incoming"
-        self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folders = _Folders(root)
+        self._parts = root / PARTS_FOLDER
+        self._folders.make(self._parts)
 
     def _path(self, key: str) -> Path:
         return self._root / check_key(key)
 
     @asynccontextmanager
     async def receive(self) -> AsyncIterator[FilesystemIncoming]:
-        path = self._incoming / uuid4().hex
-        incoming = FilesystemIncoming(self._root, path, path.open("xb", buffering=CHUNK_BYTES))
+        incoming = await asyncio.to_thread(self._begin_now)
         try:
             yield incoming
         finally:
             await asyncio.to_thread(incoming.forget)
 
+    def _begin_now(self) -> FilesystemIncoming:
+        path = self._parts / uuid4().hex
+        with _full_is_said():
+            return FilesystemIncoming(self._folders, path, path.open("xb", buffering=CHUNK_BYTES))
+
     async def put(self, key: str, content: bytes) -> None:
         await asyncio.to_thread(self._put_now, self._path(key), content)
 
     def _put_now(self, target: Path, content: bytes) -> None:
-        part = self._incoming / uuid4().hex
+        part = self._parts / uuid4().hex
         try:
             with _full_is_said():
                 part.write_bytes(content)
@@ -146,19 +196,18 @@ class FilesystemObjectStore:
                 part.unlink()
 
     async def read(self, key: str) -> bytes:
-        try:
+        with _absence_is_said(key):
             return await asyncio.to_thread(self._path(key).read_bytes)
-        except FileNotFoundError as error:
-            raise ObjectNotFound(key) from error
 
     async def stream(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
-        async with self.as_file(key) as path:
-            with path.open("rb") as file:
-                file.seek(start)
-                left = (stop if stop is not None else path.stat().st_size) - start
-                while left > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK_BYTES, left))):
-                    left -= len(chunk)
-                    yield chunk
+        with _absence_is_said(key):
+            file = await asyncio.to_thread(self._path(key).open, "rb")
+        with file:
+            file.seek(start)
+            left = (stop if stop is not None else os.fstat(file.fileno()).st_size) - start
+            while left > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK_BYTES, left))):
+                left -= len(chunk)
+                yield chunk
 
     @asynccontextmanager
     async def as_file(self, key: str) -> AsyncIterator[Path]:
@@ -168,33 +217,46 @@ class FilesystemObjectStore:
         yield path
 
     async def stat(self, key: str) -> ObjectStat | None:
-        try:
-            found = self._path(key).stat()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        return ObjectStat(key, found.st_size)
+        return _stat_now(key, self._path(key))
 
     async def delete(self, key: str) -> None:
-        with suppress(FileNotFoundError):
+        with suppress(ObjectNotFound), _absence_is_said(key):
             await asyncio.to_thread(self._path(key).unlink)
 
     async def list_keys(self, prefix: str) -> AsyncIterator[ObjectStat]:
-        top = self._root / prefix.rpartition("/")[0]
-        for folder, _, names in await asyncio.to_thread(lambda: list(os.walk(top))):
-            for name in names:
-                path = Path(folder) / name
-                key = path.relative_to(self._root).as_posix()
-                if key.startswith(prefix) and not key.startswith("incoming/"):
-                    yield ObjectStat(key, path.stat().st_size)
+        folders = self._walk(prefix)
+        while (found := await asyncio.to_thread(next, folders, None)) is not None:
+            for each in found:
+                yield each
+
+    def _walk(self, prefix: str) -> Iterator[list[ObjectStat]]:
+        """Yield the objects folder by folder: a library has a million, nobody wants them in one list."""
+        above = prefix.rpartition("/")[0]
+        for folder, names_of_folders, names in os.walk(self._root / check_key(above) if above else self._root):
+            names_of_folders[:] = [name for name in names_of_folders if not name.startswith(".")]
+            paths = (Path(folder) / name for name in names if not name.startswith("."))
+            keys = ((path.relative_to(self._root).as_posix(), path) for path in paths)
+            stats = (_stat_now(key, path) for key, path in keys if key.startswith(prefix))
+            yield [each for each in stats if each is not None]
 
     async def sweep(self, older_than_s: float) -> int:
         return await asyncio.to_thread(self._sweep_now, time.time() - older_than_s)
 
     def _sweep_now(self, before: float) -> int:
         removed = 0
-        for part in self._incoming.iterdir():
+        for part in self._parts.iterdir():
             with suppress(FileNotFoundError):
                 if part.stat().st_mtime < before:
                     part.unlink()
                     removed += 1
         return removed
+
+
+def _stat_now(key: str, path: Path) -> ObjectStat | None:
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    return ObjectStat(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
