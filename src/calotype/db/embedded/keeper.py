@@ -28,7 +28,7 @@ STOP = frozenset({signal.SIGTERM, signal.SIGINT})
 LOOK = frozenset({signal.SIGCHLD, signal.SIGUSR1})
 READY_LINE = b"database system is ready to accept connections"
 # After a quick failure: wait this long, and give up after the last. A run of STEADY_S forgives what was before.
-PAUSES_S = (0.0, 0.1, 0.5, 1.0, 2.0)
+PAUSES_S = (0.0, 0.1, 0.3, 0.6, 1.2)
 STEADY_S = 60.0
 FAST_SHUTDOWN_S = 60.0
 IMMEDIATE_SHUTDOWN_S = 10.0
