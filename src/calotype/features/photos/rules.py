@@ -1,4 +1,4 @@
-"""The words of a photo: where a fact came from, how far it has come, what a person may decide. The numbers are stored."""
+"""The words of a photo: where a fact came from, how far it has come, what a person may decide. Numbers are stored."""
 
 from enum import IntEnum
 

@@ -40,7 +40,7 @@ async def photo_exists(connection: Connection, owner_id: UUID, photo_id: UUID) -
 async def update_photo(
     connection: Connection, owner_id: UUID, photo_id: UUID, columns: Mapping[str, Any]
 ) -> bytes | None:
-    """Set columns (names from our own code, never from a request) and return the photo's SHA-256; None: no such photo."""
+    """Set columns (names are ours, never from a request); return the SHA-256, None if there is no such photo."""
     if not await photo_exists(connection, owner_id, photo_id):
         return None
     change = await next_change(connection, owner_id)
