@@ -12,13 +12,18 @@ from calotype.ports.queue import NewJob
 
 QUEUE_NAME = "calotype"
 
+# Two that look at the same time would both find nothing waiting, and one would fail on the unique index. They wait for
+# each other only where the lock is the same, and always in the order of the names, so that none deadlock.
+_WAIT_FOR_RIVALS = "select pg_advisory_xact_lock(hashtextextended(name, 1)) from unnest(%s::text[]) as name"
+
 _DEFER = """
     select procrastinate_defer_jobs_v1(array_agg(
-        row(%(queue)s, task, priority, null, lock, arguments, null)::procrastinate_job_to_defer_v1))
+        row(%(queue)s, task, priority, null, wanted_lock, arguments, null)::procrastinate_job_to_defer_v1
+        order by place))
     from unnest(%(tasks)s::text[], %(priorities)s::int[], %(locks)s::text[], %(arguments)s::jsonb[])
-         with ordinality as job(task, priority, lock, arguments, place)
-    where lock is null or not exists (
-        select from procrastinate_jobs waiting where waiting.queueing_lock = lock and waiting.status = 'todo')
+         with ordinality as job(task, priority, wanted_lock, arguments, place)
+    where wanted_lock is null or not exists (
+        select from procrastinate_jobs waiting where waiting.queueing_lock = wanted_lock and waiting.status = 'todo')
     having count(*) > 0
 """
 
@@ -27,16 +32,25 @@ class ProcrastinateQueue:
     """The queue in the library's own database."""
 
     async def defer(self, connection: Any, jobs: Sequence[NewJob]) -> None:
-        if any(job.queueing_lock for job in jobs):
-            # Two that look at the same time would both find nothing waiting, and one would fail on the unique index.
-            await connection.execute("select pg_advisory_xact_lock(hashtext('calotype queueing lock'))")
-        await connection.execute(
-            _DEFER,
-            {
-                "queue": QUEUE_NAME,
-                "tasks": [job.task for job in jobs],
-                "priorities": [int(job.priority) for job in jobs],
-                "locks": [job.queueing_lock for job in jobs],
-                "arguments": [Jsonb(job.arguments) for job in jobs],
-            },
-        )
+        jobs = _without_twins(jobs)
+        if locks := sorted(job.queueing_lock for job in jobs if job.queueing_lock is not None):
+            await connection.execute(_WAIT_FOR_RIVALS, [locks])
+        if jobs:
+            await connection.execute(
+                _DEFER,
+                {
+                    "queue": QUEUE_NAME,
+                    "tasks": [job.task for job in jobs],
+                    "priorities": [int(job.priority) for job in jobs],
+                    "locks": [job.queueing_lock for job in jobs],
+                    "arguments": [Jsonb(job.arguments) for job in jobs],
+                },
+            )
+
+
+def _without_twins(jobs: Sequence[NewJob]) -> list[NewJob]:
+    """Of the jobs with one `queueing_lock`, keep the first."""
+    kept: dict[object, NewJob] = {}
+    for job in jobs:
+        kept.setdefault(job.queueing_lock if job.queueing_lock is not None else object(), job)
+    return list(kept.values())
