@@ -8,11 +8,13 @@ way behind their own decoder. Hostile headers are stopped by `check_limits` befo
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +28,9 @@ from calotype.media.heads import (
     check_limits,
     probe,
 )
-from calotype.media.libvips import Image, VipsError, to_array, to_image
+from calotype.media.libvips import GValue, Image, VipsError, to_array, to_image
 from calotype.media.sniff import MediaType
+from calotype.media.tiff_tags import read_directories
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -44,6 +47,8 @@ __all__ = [
 
 PRINT_LONG_SIDE = 1200
 """The long side of the largest print, in pixels: what `decode` is usually asked for."""
+
+cv2.setNumThreads(1)
 
 _LEAST_INTACT = 0.1
 """A cut-off JPEG is kept, marked as damaged, when at least this share of its rows is there."""
@@ -79,14 +84,7 @@ def decode(
     try:
         if head.media_type is MediaType.JPEG:
             return _decode_jpeg(path, head, long_side)
-        if head.media_type.is_raw:
-            from calotype.media.raw import decode_raw  # noqa: PLC0415 - LibRaw is loaded only when needed
-
-            image = decode_raw(path, head, long_side)
-            return Decoded(_finish(image, head.orientation, long_side), head)
-        image = _OPENERS[head.media_type](path)
-        is_turned_by_decoder = head.media_type in (MediaType.HEIC, MediaType.AVIF, MediaType.JXL)
-        return Decoded(_finish(image, 1 if is_turned_by_decoder else head.orientation, long_side), head)
+        return Decoded(_decode_other(path, head, long_side), head)
     except VipsError as error:
         path.stat()  # a file that is gone is an OSError, and may come back
         raise Undecodable(_sentence(head.media_type, error)) from error
@@ -115,9 +113,21 @@ def _decode_jpeg(path: Path, head: ImageHead, long_side: int | None) -> Decoded:
     intact = _intact_share(upright)
     if intact < _LEAST_INTACT:
         raise Undecodable("The JPEG is cut off: almost nothing of the picture is there.")
-    turned = _turn_array(upright, head.orientation)
-    damaged = None if intact == 1 else f"The JPEG is cut off: about {intact:.0%} of the picture is there."
+    turned = _turn(upright, head.orientation)
+    damaged = "The JPEG ends too early: a small part of the picture may be missing."
+    if intact < 1:
+        damaged = f"The JPEG is cut off: about {intact:.0%} of the picture is there."
     return Decoded(turned, head, damaged)
+
+
+def _decode_other(path: Path, head: ImageHead, long_side: int | None) -> NDArray[np.uint8]:
+    if head.media_type.is_raw:
+        from calotype.media.raw import decode_raw  # noqa: PLC0415 - LibRaw is loaded only when needed
+
+        return _finish(decode_raw(path, head, long_side), head.orientation, long_side)
+    is_turned_by_decoder = head.media_type in (MediaType.HEIC, MediaType.AVIF, MediaType.JXL)
+    image = _OPENERS[head.media_type](path)
+    return _finish(image, 1 if is_turned_by_decoder else head.orientation, long_side)
 
 
 def _dct_shrink(long_side_of_file: int, long_side: int | None) -> int:
@@ -142,18 +152,25 @@ def _finish(image: Any, orientation: int, long_side: int | None) -> NDArray[np.u
     largest = max(image.width, image.height)
     if long_side and largest > long_side:
         image = image.resize(long_side / largest, kernel="lanczos3")
-    image = _to_srgb(image.copy_memory())
-    return _turn_array(to_array(image), orientation)
+    return _turn(to_array(_to_srgb(image)), orientation)
 
 
-def _turn_array(array: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    if orientation >= 5:
-        array = array.transpose(1, 0, 2)
-    if orientation in (2, 3, 6, 7):
-        array = array[:, ::-1]
-    if orientation in (3, 4, 7, 8):
-        array = array[::-1]
-    return np.ascontiguousarray(array)
+# What to do with an array of each orientation: OpenCV turns three times faster than NumPy.
+_TURNS: dict[int, Callable[[Any], Any]] = {
+    2: lambda array: cv2.flip(array, 1),
+    3: lambda array: cv2.rotate(array, cv2.ROTATE_180),
+    4: lambda array: cv2.flip(array, 0),
+    5: cv2.transpose,
+    6: lambda array: cv2.rotate(array, cv2.ROTATE_90_CLOCKWISE),
+    7: lambda array: cv2.rotate(cv2.transpose(array), cv2.ROTATE_180),
+    8: lambda array: cv2.rotate(array, cv2.ROTATE_90_COUNTERCLOCKWISE),
+}
+
+
+def _turn(array: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    if orientation == 1:
+        return array
+    return np.ascontiguousarray(_TURNS[orientation](array), dtype=np.uint8)
 
 
 def _flatten(image: Any) -> Any:
@@ -170,9 +187,12 @@ def _to_srgb(image: Any) -> Any:
     if image.bands > 4 or (image.bands == 2):
         image = image[0] if image.bands == 2 else image[0:3]
     if image.format in ("float", "double") and image.interpretation not in ("scrgb", "lab", "labs", "xyz"):
-        image = _stretch(image)
+        image = _stretch(image.copy_memory())
     profile = image.get("icc-profile-data") if image.get_typeof("icc-profile-data") else None
-    converted = _by_profile(image) if profile is not None and not _is_srgb(profile) else None
+    converted = None
+    if profile is not None and not _is_srgb(profile):
+        image = image.copy_memory()  # a reader that goes line by line could not be asked twice
+        converted = _by_profile(image)
     if converted is None:
         if image.interpretation in ("multiband", "matrix", "histogram"):
             image = image.copy(interpretation="srgb" if image.bands >= 3 else "b-w")
@@ -231,11 +251,18 @@ def _open_gif(path: Path) -> Any:
 
 def _open_tiff(path: Path) -> Any:
     try:
-        image = Image.tiffload(str(path), access="sequential", fail_on="truncated")
-        image.getpoint(0, 0) if image.interpretation == "lab" else None
-        return image
+        return Image.tiffload(str(path), access="sequential", fail_on="error")
     except VipsError:
+        if not _is_lab(path):
+            raise
         return _open_with_pillow(path, "TIFF")
+
+
+def _is_lab(path: Path) -> bool:
+    """True for CIELAB in 8 bits, of which libvips reads only its own kind."""
+    with path.open("rb") as file:
+        first = read_directories(file.read(1 << 20), limit=1)
+    return bool(first) and first[0].number(0x0106) in (8, 9)
 
 
 def _open_avif(path: Path) -> Any:
@@ -286,7 +313,7 @@ def _open_with_pillow(path: Path, file_format: str) -> Any:
 
     PillowImage.MAX_IMAGE_PIXELS = None
     try:
-        with PillowImage.open(path, formats=[file_format]) as picture:
+        with warnings.catch_warnings(action="ignore"), PillowImage.open(path, formats=[file_format]) as picture:
             profile = picture.info.get("icc_profile")
             if picture.mode == "LAB":
                 return _from_lab(np.asarray(picture))
@@ -300,27 +327,21 @@ def _open_with_pillow(path: Path, file_format: str) -> Any:
 
 
 def _from_lab(array: NDArray[np.uint8]) -> Any:
-    """Return an image of 8-bit CIELAB samples: L 0..255 for 0..100, a and b offset by 128 in Pillow."""
+    """Return an image of Pillow's CIELAB samples: L is 0..255 for 0..100, a and b are offset by 128."""
     planes = array.astype(np.float32)
     planes[..., 0] *= 100 / 255
-    planes[..., 1:] = array[..., 1:].view(np.int8).astype(np.float32)
+    planes[..., 1:] -= 128
     return to_image(planes, "lab").colourspace("srgb")
 
 
 def _from_array(array: NDArray[Any], profile: bytes | None) -> Any:
+    """Wrap an array without copying it (pyvips keeps it alive) and attach its colour profile."""
     image = to_image(np.ascontiguousarray(array))
     if image.bands == 1 and image.format == "ushort":
         image = image.copy(interpretation="grey16")
-    image = image.copy_memory()
     if profile:
-        image.set_type(_blob_type(), "icc-profile-data", profile)
+        image.set_type(GValue.blob_type, "icc-profile-data", profile)
     return image
-
-
-def _blob_type() -> Any:
-    import pyvips  # noqa: PLC0415 - only its type numbers
-
-    return pyvips.GValue.blob_type
 
 
 _OPENERS: dict[MediaType, Callable[[Path], Any]] = {

@@ -18,6 +18,7 @@ pyvips.cache_set_max(0)
 pyvips.block_untrusted_set(True)  # noqa: FBT003 - the vendor's signature
 
 Image = pyvips.Image
+GValue = pyvips.GValue
 VipsError = pyvips.Error
 
 _FORMATS = {"uint8": "uchar", "uint16": "ushort", "float32": "float"}

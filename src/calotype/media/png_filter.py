@@ -14,6 +14,25 @@ MAX_PROFILE_BYTES = 4 * 1024 * 1024
 _MAX_CHUNKS = 200_000
 
 
+MAX_TEXT_BYTES = 4 * 1024 * 1024
+"""How far the compressed texts of one PNG may unpack, together."""
+
+
+def unpacks_too_far(kind: bytes, chunk: bytes) -> bool:
+    """True when a zTXt or iTXt chunk unpacks to more than `MAX_TEXT_BYTES`."""
+    tail = chunk.partition(b"\x00")[2]
+    if kind == b"iTXt":
+        if tail[:1] != b"\x01":
+            return False
+        tail = tail[2:].partition(b"\x00")[2].partition(b"\x00")[2]  # language, translated keyword
+    else:
+        tail = tail[1:]
+    try:
+        return len(zlib.decompressobj().decompress(tail, MAX_TEXT_BYTES + 1)) > MAX_TEXT_BYTES
+    except zlib.error:
+        return False
+
+
 def without_text(path: Path) -> bytes | None:
     """Return the PNG without its text chunks and senseless profiles; None when it has none and may be read as it is."""
     with path.open("rb") as file:

@@ -1,17 +1,19 @@
 """The still pictures made of a photo: four sizes for screens, and a full one for what no browser shows.
 
-Each smaller print is made of the next larger one, which costs a quarter each time and loses nothing visible
-(SSIM 0.993 at 300 px against a full decode with Lanczos 3, measured on camera files).
+Each smaller print is made of the next larger one by averaging areas; for halves that is exact, and it takes a
+sixth of the time of Lanczos 3. The encoders are those that were fastest at equal settings: libjpeg-turbo as
+OpenCV calls it, libwebp as libvips calls it.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calotype.media.libvips import to_image
+from calotype.media.libvips import to_array, to_image
+
+cv2.setNumThreads(1)
 
 LARGEST = 1200
 SMALLER = (600, 300, 150)
@@ -23,27 +25,41 @@ def make_prints(image: NDArray[np.uint8]) -> dict[str, bytes]:
     ``1200`` is a JPEG (quality 82), ``600``, ``300`` and ``150`` are WebP (quality 80, effort 2). None is larger
     than the array, none carries metadata.
     """
-    print_of = shrink(to_image(image), LARGEST)
-    prints = {str(LARGEST): _jpeg(print_of, 82)}
+    current = _shrink_well(image, LARGEST)
+    prints = {str(LARGEST): _encode_jpeg(current, 82)}
     for side in SMALLER:
-        print_of = shrink(print_of, side)
-        prints[str(side)] = print_of.webpsave_buffer(Q=80, effort=2, keep="none")
+        current = _shrink_by_area(current, side)
+        prints[str(side)] = to_image(current).webpsave_buffer(Q=80, effort=2, keep="none")
     return prints
 
 
 def full_print(image: NDArray[np.uint8]) -> bytes:
-    """Return a JPEG (quality 88) of the full-size array, for formats that a browser cannot show."""
-    return _jpeg(to_image(image), 88)
+    """Return a JPEG (quality 88) of the full-size array, for formats that a browser cannot show.
+
+    JPEG cannot be wider or higher than 65,500 pixels; larger arrays are shrunk to that.
+    """
+    return _encode_jpeg(_shrink_well(image, 65_500), 88)
 
 
-def shrink(image: Any, long_side: int) -> Any:
-    """Return the image with at most `long_side` pixels on its long side, in memory; never larger."""
-    largest = max(image.width, image.height)
+def _shrink_well(image: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
+    """Shrink by any ratio with Lanczos 3; never enlarges."""
+    largest = max(image.shape[:2])
     if largest <= long_side:
         return image
-    return image.resize(long_side / largest, kernel="lanczos3").copy_memory()
+    return to_array(to_image(image).resize(long_side / largest, kernel="lanczos3"))
 
 
-def _jpeg(image: Any, quality: int) -> bytes:
-    data: bytes = image.jpegsave_buffer(Q=quality, optimize_coding=True, keep="none")
-    return data
+def _shrink_by_area(image: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
+    height, width = image.shape[:2]
+    scale = long_side / max(height, width)
+    if scale >= 1:
+        return image
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _encode_jpeg(image: NDArray[np.uint8], quality: int) -> bytes:
+    is_done, encoded = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not is_done:
+        raise MemoryError("The JPEG encoder gave up.")
+    return bytes(encoded)
