@@ -42,7 +42,9 @@ async def list_outdated(connection: Connection, versions: Mapping[str, int], aft
 
     Photos whose first job still waits are left to it, and so are those that have no picture.
     """
-    differs = " or ".join(f"get_byte(stages, {version_byte(stage)}) <> {version:d}" for stage, version in versions.items())
+    differs = " or ".join(
+        f"get_byte(stages, {version_byte(stage)}) <> {version:d}" for stage, version in versions.items()
+    )
     cursor = await connection.execute(
         f"select id from photos where stages is not null and processing_status <> 3 and ({differs}) "
         "and (%(after)s::uuid is null or id > %(after)s) order by id limit %(limit)s",

@@ -1,6 +1,6 @@
 """All SQL of the pipeline."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from calotype.kit.ids import uuid7
 from calotype.pipeline.record import Failure
-from calotype.ports.vision import Face, ImageEmbedding, LabelResult, TextLine
+from calotype.ports.vision import FaceResult, ImageEmbedding, LabelResult, TextResult
 
 Connection = AsyncConnection[Any]
 
@@ -114,15 +114,13 @@ async def write_labels(connection: Connection, photo_id: UUID, owner_id: UUID, l
             [label.name for label in labels.labels],
             [label.confidence for label in labels.labels],
             labels.provider,
-            Jsonb(labels.raw),
+            Jsonb(dict(labels.raw)),
         ),
     )
 
 
-async def write_text(
-    connection: Connection, photo_id: UUID, owner_id: UUID, lines: Sequence[TextLine], provider: str
-) -> None:
-    if not lines:
+async def write_text(connection: Connection, photo_id: UUID, owner_id: UUID, result: TextResult) -> None:
+    if not result.lines:
         await connection.execute("delete from photo_texts where photo_id = %s", (photo_id,))
         return
     await connection.execute(
@@ -132,18 +130,16 @@ async def write_text(
         (
             photo_id,
             owner_id,
-            "\n".join(line.text for line in lines),
-            Jsonb([{"text": line.text, "confidence": line.confidence, "box": line.box} for line in lines]),
-            provider,
+            result.text,
+            Jsonb([{"text": line.text, "confidence": line.confidence, "box": line.box} for line in result.lines]),
+            result.provider,
         ),
     )
 
 
-async def write_faces(
-    connection: Connection, photo_id: UUID, owner_id: UUID, faces: Sequence[Face], provider: str
-) -> None:
+async def write_faces(connection: Connection, photo_id: UUID, owner_id: UUID, result: FaceResult) -> None:
     await connection.execute("delete from faces where photo_id = %s", (photo_id,))
-    for face in faces:
+    for face in result.faces:
         embedding = face.embedding
         space = None if embedding is None else await space_id(connection, face.space, len(embedding))
         await connection.execute(
@@ -151,7 +147,7 @@ async def write_faces(
             "provider, space_id, embedding) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::halfvec)",
             (
                 uuid7(), photo_id, owner_id, *(float(side) for side in face.box), face.score, face.sharpness,
-                face.size_px, [float(number) for point in face.landmarks for number in point], provider, space,
+                round(face.size_px), [float(number) for number in face.landmarks.flat], result.provider, space,
                 None if embedding is None else _vector_text(embedding),
             ),
         )  # fmt: skip
@@ -171,9 +167,7 @@ async def write_embeddings(
             "on conflict (photo_id, space_id) do update set vector = excluded.vector",
             key,
         )
-        await connection.execute(
-            "delete from embedding_bits where photo_id = %(photo)s and space_id = %(space)s", key
-        )
+        await connection.execute("delete from embedding_bits where photo_id = %(photo)s and space_id = %(space)s", key)
         await connection.execute(
             "insert into embedding_bits (owner_id, space_id, photo_id, bits) "
             "values (%(owner)s, %(space)s, %(photo)s, binary_quantize(%(vector)s::halfvec))",

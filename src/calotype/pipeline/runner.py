@@ -13,14 +13,14 @@ import asyncio
 import faulthandler
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import structlog
 
 from calotype.db.engine import Database
-from calotype.media.decode import TooManyPixels, Undecodable
+from calotype.media.heads import TooManyPixels, Undecodable
 from calotype.pipeline import repository, writing
 from calotype.pipeline.lanes import DEVELOP, INDEX_VERSION, LANES, UNDERSTAND, VERSIONS
 from calotype.pipeline.record import Failure, Outcome, StageRecord, decode_stages, encode_stages
@@ -72,32 +72,22 @@ class LaneRun:
         return self.is_abandoned or self.records["previews"].outcome is Outcome.FAILED
 
 
+@dataclass
 class Runner:
     """Works through lanes; one photo computes at a time, while others wait for the disk or the database."""
 
-    def __init__(
-        self,
-        database: Database,
-        objects: ObjectStore,
-        queue: Queue,
-        ports: Ports,
-        index_photo: IndexPhoto,
-        *,
-        provider: str,
-        stage_timeout_s: float,
-    ) -> None:
-        self._database = database
-        self._objects = objects
-        self._queue = queue
-        self._ports = ports
-        self._index_photo = index_photo
-        self._provider = provider
-        self._stage_timeout_s = stage_timeout_s
-        self._computing = asyncio.Lock()
+    database: Database
+    objects: ObjectStore
+    queue: Queue
+    ports: Ports
+    index_photo: IndexPhoto
+    provider: str  # who looks at the pictures; "off" where nobody does
+    stage_timeout_s: float
+    _computing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run_lane(self, lane: str, photo_id: UUID, worker: Worker, attempt: int = 0) -> None:
         """Run the due stages of `lane` on a photo. Raises `WillPass` where the job should come back."""
-        async with self._database.connection() as connection:
+        async with self.database.connection() as connection:
             row = await repository.take_photo(connection, photo_id, worker)
         if row is None:
             return  # purged while its job waited
@@ -122,13 +112,13 @@ class Runner:
     ) -> None:
         due = [stage for stage in LANES[lane] if _is_due(records[stage.name], stage)]
         if not due and records["index"].version == INDEX_VERSION:
-            async with self._database.connection() as connection:
+            async with self.database.connection() as connection:
                 await repository.lay_down(connection, row["id"])  # its job came twice
             return
         largest_print = await self._read_largest_print(row["sha256"]) if lane == UNDERSTAND else None
         try:
-            async with self._objects.as_file(original_key(row["sha256"])) as original, self._computing:
-                photo = PhotoInWork.from_row(row, original, self._ports.limits, largest_print, self._provider)
+            async with self.objects.as_file(original_key(row["sha256"])) as original, self._computing:
+                photo = PhotoInWork.from_row(row, original, self.ports.limits, largest_print)
                 run = await asyncio.to_thread(self._run_stages, photo, due, records)
         except ObjectNotFound:
             failure = Failure(is_final=True, reason="The original is not in the object store.")
@@ -137,14 +127,14 @@ class Runner:
         if is_last_try:
             _settle(run)
         for name, content in photo.found.prints.items():
-            await self._objects.put(print_key(row["sha256"], name), content)
+            await self.objects.put(print_key(row["sha256"], name), content)
         await self._write(lane, row, photo, run)
         if run.has_failures and not all(failure is None or failure.is_final for failure in run.failures.values()):
             raise WillPass(run.reason)
 
     async def _read_largest_print(self, sha256: bytes) -> bytes | None:
         try:
-            return await self._objects.read(print_key(sha256, LARGEST_PRINT))
+            return await self.objects.read(print_key(sha256, LARGEST_PRINT))
         except ObjectNotFound:
             return None
 
@@ -163,9 +153,9 @@ class Runner:
         return run
 
     def _run_stage(self, stage: Stage, photo: PhotoInWork) -> tuple[Failure | None, bool]:
-        faulthandler.dump_traceback_later(self._stage_timeout_s, exit=True)
+        faulthandler.dump_traceback_later(self.stage_timeout_s, exit=True)
         try:
-            return None, stage.run(photo, self._ports)
+            return None, stage.run(photo, self.ports)
         except (Undecodable, TooManyPixels, VisionUnavailable) as error:
             return Failure(is_final=True, reason=str(error)), False
         except MemoryError:
@@ -181,7 +171,7 @@ class Runner:
         photo_id, owner_id = row["id"], row["owner_id"]
         goes_on = lane == DEVELOP and self._understand_is_due(run)
         run.records["index"] = StageRecord("index", INDEX_VERSION, Outcome.DONE, run.records["index"].ms)
-        async with self._database.transaction() as connection:
+        async with self.database.transaction() as connection:
             columns = {"stages": encode_stages(run.records)}
             columns |= writing.status_columns(photo, run.reason, is_failed=run.has_no_picture, goes_on=goes_on)
             if photo is not None:
@@ -189,17 +179,17 @@ class Runner:
             if not await repository.update_photo(connection, photo_id, owner_id, columns):
                 return
             if photo is not None:
-                await writing.write_found(connection, photo, run.done)
+                await writing.write_found(connection, photo)
             if run.has_failures or row["stages"] is not None:
                 await repository.write_failures(connection, photo_id, owner_id, run.failures)
-            await self._index_photo(connection, owner_id, photo_id)
+            await self.index_photo(connection, owner_id, photo_id)
             if goes_on:
                 job = NewJob(UNDERSTAND, {"photo_id": str(photo_id)}, Priority.UNDERSTAND)
-                await self._queue.defer(connection, [job])
+                await self.queue.defer(connection, [job])
             await repository.lay_down(connection, photo_id)
 
     def _understand_is_due(self, run: LaneRun) -> bool:
-        if self._provider == NO_VISION or run.has_no_picture:
+        if self.provider == NO_VISION or run.has_no_picture:
             return False
         return any(_is_due(run.records[stage.name], stage) for stage in LANES[UNDERSTAND])
 
@@ -246,5 +236,3 @@ def _settle(run: LaneRun) -> None:
     for name, record in run.records.items():
         if record.outcome is Outcome.RETRYING:
             run.records[name] = StageRecord(name, record.version, Outcome.FAILED, record.ms)
-
-

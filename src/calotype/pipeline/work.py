@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calotype.media.colours import Colours
-from calotype.media.decode import Decoded, PixelLimits, decode, probe
+from calotype.media.decode import Decoded, decode, decode_jpeg_bytes
+from calotype.media.heads import PixelLimits, probe
 from calotype.media.metadata import Metadata
-from calotype.media.prints import decode_print
 from calotype.media.quality import Quality
 from calotype.media.sniff import MediaType
 from calotype.ports.geocoder import Geocoder, Place
-from calotype.ports.vision import Face, ImageEmbedding, LabelResult, TextLine, Vision
+from calotype.ports.vision import FaceResult, ImageEmbedding, LabelResult, TextResult, Vision
 
 Image = NDArray[np.uint8]
 PRINT_SIDE = 1200  # pixels: the largest print, and the picture that every stage works on
@@ -61,8 +61,8 @@ class Found:
     quality: Quality | None = None
     labels: LabelResult | None = None
     embeddings: list[ImageEmbedding] = field(default_factory=list)
-    faces: list[Face] | None = None
-    text: list[TextLine] | None = None
+    faces: FaceResult | None = None
+    text: TextResult | None = None
     place: Place | None = None
 
 
@@ -83,13 +83,12 @@ class PhotoInWork:
     decided: frozenset[str] = frozenset()  # the fields that a person has set
     sidecars: Sequence[bytes] = ()
     largest_print: bytes | None = None  # the 1200 px JPEG, where an earlier lane has made it
-    provider: str = ""  # who looks at the pictures
     found: Found = field(default_factory=Found)
     _image: Image | None = None
 
     @classmethod
     def from_row(
-        cls, row: Mapping[str, Any], original: Path, limits: PixelLimits, largest_print: bytes | None, provider: str
+        cls, row: Mapping[str, Any], original: Path, limits: PixelLimits, largest_print: bytes | None
     ) -> "PhotoInWork":
         """Make it from a row of `repository.take_photo`."""
         has_coordinates = row["latitude"] is not None and row["longitude"] is not None
@@ -107,21 +106,22 @@ class PhotoInWork:
             decided=frozenset(row["decided"]),
             sidecars=row["sidecars"],
             largest_print=largest_print,
-            provider=provider,
         )
 
     @property
     def is_larger_than_print(self) -> bool:
         """Whether the original has more pixels than the working image."""
         head = self.found.decoded.head if self.found.decoded else probe(self.original, self.media_type)
-        return max(head.display_width, head.display_height) > PRINT_SIDE
+        return max(head.width, head.height) > PRINT_SIDE
 
     def image(self) -> Image:
         """Return the working image, at most 1200 px on its long side: from the print where there is one, else by one
         decode of the original. Raises `Undecodable`, `TooManyPixels`.
         """
         if self._image is None:
-            self._image = decode_print(self.largest_print) if self.largest_print else self.decode_original()
+            if self.largest_print is None:
+                return self.decode_original()
+            self._image = decode_jpeg_bytes(self.largest_print, orientation=1, long_side=None)
         return self._image
 
     def decode_original(self) -> Image:
@@ -148,4 +148,3 @@ class Stage(Protocol):
 
         Raises `media.Undecodable` and the like for what will never work, anything else for what may pass.
         """
-

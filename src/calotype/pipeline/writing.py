@@ -78,8 +78,8 @@ def _picture_columns(found: Found) -> dict[str, Any]:
     if found.decoded is not None:
         head = found.decoded.head
         columns |= {
-            "width": head.display_width,
-            "height": head.display_height,
+            "width": head.width,
+            "height": head.height,
             "is_animated": head.is_animated,
             "is_damaged": found.decoded.damaged is not None,
         }
@@ -113,14 +113,14 @@ def status_columns(photo: PhotoInWork | None, reason: str | None, *, is_failed: 
     return columns
 
 
-async def write_found(connection: repository.Connection, photo: PhotoInWork, done: Collection[str]) -> None:
+async def write_found(connection: repository.Connection, photo: PhotoInWork) -> None:
     """Write what has a table of its own."""
     found = photo.found
     if found.labels is not None:
         await repository.write_labels(connection, photo.id, photo.owner_id, found.labels)
     if found.embeddings:
         await repository.write_embeddings(connection, photo.id, photo.owner_id, found.embeddings)
-    if "faces" in done:
-        await repository.write_faces(connection, photo.id, photo.owner_id, found.faces or [], photo.provider)
-    if "text" in done:
-        await repository.write_text(connection, photo.id, photo.owner_id, found.text or [], photo.provider)
+    if found.faces is not None:
+        await repository.write_faces(connection, photo.id, photo.owner_id, found.faces)
+    if found.text is not None:
+        await repository.write_text(connection, photo.id, photo.owner_id, found.text)

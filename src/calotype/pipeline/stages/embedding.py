@@ -10,5 +10,6 @@ class EmbeddingStage:
         embedder = ports.vision().image_embedding
         if embedder is None:
             return False
-        photo.found.embeddings = list(embedder.embed_image(photo.image()))
-        return bool(photo.found.embeddings)
+        embeddings = embedder.embed_image(photo.image())
+        photo.found.embeddings = [embeddings.search, embeddings.look]
+        return True

@@ -8,5 +8,7 @@ class FacesStage:
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
         reader = ports.vision().faces
-        photo.found.faces = [] if reader is None else list(reader.find_faces(photo.image()))
-        return bool(photo.found.faces)
+        if reader is None:
+            return False
+        photo.found.faces = reader.read_faces(photo.image())
+        return bool(photo.found.faces.faces)

@@ -13,11 +13,10 @@ class TextStage:
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
         reader = ports.vision().text
         if reader is None:
-            photo.found.text = []
             return False
         image = photo.image()
         sides = sorted(image.shape[:2])
         if photo.media_type is MediaType.PNG and sides[1] > TALL * sides[0] and photo.is_larger_than_print:
             image = photo.larger_image(DOCUMENT_SIDE)
-        photo.found.text = list(reader.read_text(image))
-        return bool(photo.found.text)
+        photo.found.text = reader.read_text(image)
+        return bool(photo.found.text.lines)
