@@ -14,6 +14,7 @@ from calotype.db.embedded.probe import DATABASE, USER
 from calotype.db.embedded.programs import Programs
 from calotype.db.embedded.sizing import command_line
 
+PROGRAM_NAMES = (b"postgres\n", b"initdb\n")
 ORPHANS_END_THEMSELVES_S = 5.0
 ORPHANS_END_AT_LAST_S = 120.0
 
@@ -24,6 +25,7 @@ def initialise(folder: DatabaseFolder, programs: Programs, identity: Identity, s
     Raises `EmbeddedDatabaseUnavailable` with the program's own last words.
     """
     fresh = folder.new_data
+    _end_orphans(fresh, patience_s=0.0)
     remove_tree(fresh)
     fresh.mkdir(mode=0o700)
     identity.own(fresh)
@@ -32,18 +34,22 @@ def initialise(folder: DatabaseFolder, programs: Programs, identity: Identity, s
     locale = ["--locale=C.UTF-8"]
     if programs.major >= 17:
         locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    _run([*initdb, "-U", USER, "--auth=trust", "--encoding=UTF8", "--data-checksums", "--no-sync", *locale], identity)
+    _run(
+        [*initdb, "-U", USER, "--auth=trust", "--encoding=UTF8", "--data-checksums", "--no-sync", *locale],
+        fresh,
+        identity,
+    )
     alone = [os.fspath(programs.folder / "postgres"), "--single", "-D", os.fspath(fresh), *command_line(settings)]
-    _run([*alone, "postgres"], identity, f"CREATE DATABASE {DATABASE}\n")
-    _run([*alone, DATABASE], identity, "CREATE EXTENSION vector\n")
+    _run([*alone, "postgres"], fresh, identity, f"CREATE DATABASE {DATABASE}\n")
+    _run([*alone, DATABASE], fresh, identity, "CREATE EXTENSION vector\n")
     if settings.get("fsync") != "off":
-        _run([*initdb, "--sync-only"], identity)
+        _run([*initdb, "--sync-only"], fresh, identity)
     fresh.rename(folder.data)
     _sync_folder(folder.path)
 
 
-def _run(command: list[str], identity: Identity, typed: str = "") -> None:
-    process = identity.start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def _run(command: list[str], cwd: Path, identity: Identity, typed: str = "") -> None:
+    process = identity.start(command, cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     said, complaints = (text.decode("utf-8", "replace") for text in process.communicate(typed.encode()))
     # The stand-alone server ends with 0 also after an error.
     bad = [line for line in complaints.splitlines() if any(word in line for word in ("ERROR:", "FATAL:", "PANIC:"))]
@@ -103,7 +109,7 @@ def clear_the_way(folder: DatabaseFolder, socket_folder: Path) -> None:
         (socket_folder / left).unlink(missing_ok=True)
 
 
-def _end_orphans(data: Path, postmaster_pid: int) -> None:
+def _end_orphans(data: Path, postmaster_pid: int = 0, patience_s: float = ORPHANS_END_THEMSELVES_S) -> None:
     began = time.monotonic()
     asked = False
     while orphans := processes_in(data):
@@ -112,7 +118,7 @@ def _end_orphans(data: Path, postmaster_pid: int) -> None:
             if not asked:
                 _send(postmaster_pid, signal.SIGINT)  # fast shutdown; one that is under way goes on
                 asked = True
-        elif waited_s > ORPHANS_END_THEMSELVES_S:
+        elif waited_s > patience_s:
             for pid in orphans:  # children of a dead server; crash recovery follows
                 _send(pid, signal.SIGKILL)
         if waited_s > ORPHANS_END_AT_LAST_S:
@@ -124,14 +130,14 @@ def _end_orphans(data: Path, postmaster_pid: int) -> None:
 
 
 def processes_in(data: Path) -> set[int]:
-    """The living server processes of this data folder. They have it as their working folder; zombies have none."""
+    """The living processes of PostgreSQL on this data folder: it is their working folder. Zombies have none."""
     wanted = os.fspath(data.resolve())
     found = set()
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            if os.fspath((entry / "cwd").readlink()) == wanted and b"postgres" in (entry / "comm").read_bytes():
+            if os.fspath((entry / "cwd").readlink()) == wanted and (entry / "comm").read_bytes() in PROGRAM_NAMES:
                 found.add(int(entry.name))
         except OSError:
             if _names_folder_as_postmaster(entry, wanted):

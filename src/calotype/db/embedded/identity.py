@@ -29,8 +29,11 @@ class Identity(NamedTuple):
     uid: int = -1
     gid: int = -1
 
-    def start(self, command: list[str], **streams: int) -> subprocess.Popen[bytes]:
-        """Start a program so. It gets SIGINT (PostgreSQL: fast shutdown) when the calling thread's process dies."""
+    def start(self, command: list[str], cwd: Path, **streams: int) -> subprocess.Popen[bytes]:
+        """Start a program so, in the working folder `cwd`.
+
+        When the calling thread dies, the program gets SIGINT, which is PostgreSQL's request for a fast shutdown.
+        """
         parent = os.getpid()
 
         def enter() -> None:
@@ -43,7 +46,7 @@ class Identity(NamedTuple):
                 os._exit(1)
 
         become = {} if self.uid < 0 else {"user": self.uid, "group": self.gid, "extra_groups": []}
-        return subprocess.Popen(command, preexec_fn=enter, cwd="/", **streams, **become)  # type: ignore[call-overload, no-any-return]  # noqa: PLW1509 - the caller's threads hold no lock that this needs
+        return subprocess.Popen(command, preexec_fn=enter, cwd=cwd, **streams, **become)  # type: ignore[call-overload, no-any-return]  # noqa: PLW1509 - the caller's threads hold no lock that this needs
 
     def own(self, path: Path) -> None:
         """Give a file or folder to the identity, where it is another user."""

@@ -93,7 +93,7 @@ class Keeper:
             *command_line({"listen_addresses": "", "unix_socket_permissions": "0700", **self._settings}),
         ]
         self._server = self._identity.start(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command, self._folder.data, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         threading.Thread(target=self._copy_log, args=(self._server,), daemon=True).start()
 
