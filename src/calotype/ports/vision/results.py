@@ -181,7 +181,7 @@ class ImageEmbeddings:
 
 @dataclass(frozen=True)
 class LikenessScale:
-    """Calibrated cut-offs for a cosine: from `sure` on it is a hit, from `maybe` on worth showing, below it is noise."""
+    """Calibrated cut-offs for a cosine: from `sure` on a hit, from `maybe` on worth showing, below it noise."""
 
     sure: float
     maybe: float

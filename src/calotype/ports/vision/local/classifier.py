@@ -1,0 +1,66 @@
+"""EfficientNet-Lite0 on a picture. Labels, the search vector and the look vector all come from one forward pass."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from calotype.ports.vision.results import Image, Vector
+
+from .sessions import open_session
+
+INPUT_SIDE_PX = 224
+CROP_SHARE = 224 / 256
+"""Of the short side; the rest is border, as in the training of the model."""
+
+
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """`probabilities` float32 [1000], adding up to 1; `features` float32 [1280], not normalised."""
+
+    probabilities: Vector
+    features: Vector
+
+
+class Classifier:
+    """Remembers its last picture, since three stages ask about the same one in turn."""
+
+    def __init__(self, path: Path) -> None:
+        self._session = open_session(path, has_fixed_shapes=True)
+        self._lock = Lock()
+        self._last: tuple[weakref.ref[Image], bytes, Glance] | None = None
+
+    def look_at(self, image: Image) -> Glance:
+        mark = _mark(image)
+        with self._lock:
+            # the weak reference cannot be fooled by another array at the same address
+            if self._last is not None and self._last[0]() is image and self._last[1] == mark:
+                return self._last[2]
+        probabilities, features = self._session.run(
+            ["probabilities", "embedding"], {"image": _centre_crop(image)[None]}
+        )
+        glance = Glance(probabilities[0], features[0])
+        with self._lock:
+            self._last = (weakref.ref(image), mark, glance)
+        return glance
+
+
+def _mark(image: Image) -> bytes:
+    """A few hundred pixels: shows that somebody has written into the array since."""
+    return image[:: max(1, image.shape[0] // 16), :: max(1, image.shape[1] // 16)].tobytes()
+
+
+def _centre_crop(image: Image) -> npt.NDArray[np.uint8]:
+    """The square in the middle, 224 px wide, averaged down."""
+    height, width = image.shape[:2]
+    side = max(1, round(min(height, width) * CROP_SHARE))
+    top, left = (height - side) // 2, (width - side) // 2
+    crop = image[top : top + side, left : left + side]
+    way = cv2.INTER_AREA if side > INPUT_SIDE_PX else cv2.INTER_LINEAR
+    return np.ascontiguousarray(cv2.resize(crop, (INPUT_SIDE_PX, INPUT_SIDE_PX), interpolation=way), np.uint8)
