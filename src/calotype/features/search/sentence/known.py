@@ -1,0 +1,51 @@
+"""What a library knows, handed to the reader of sentences, and the reading itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from calotype.features.search.sentence.chips import Chip, Effect
+from calotype.features.search.sentence.words import fold
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names of one owner's library, all folded.
+
+    `labels` are the words that pictures are labelled with: a name that is one of them needs a cue to be read as a place.
+    """
+
+    places: frozenset[str] = frozenset()
+    cameras: tuple[str, ...] = ()  # "canon eos 7d"
+    tags: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    southern: bool = False  # most photos were taken south of the equator
+    place_titles: Mapping[str, str] = field(default_factory=dict)  # folded -> as it is written
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence while it is read: as typed, folded (same length), what is known, and the day on which it was typed."""
+
+    sentence: str
+    known: Known
+    today: date
+    folded: str = ""
+
+    @classmethod
+    def of(cls, sentence: str, known: Known, today: date) -> "Reading":
+        """Fold the sentence once."""
+        return cls(sentence, known, today, fold(sentence))
+
+    def chip(
+        self, identity: str, kind: str, span: tuple[int, int], label: str, effect: Effect, *,
+        keeps_words: bool = False, corrected_from: str | None = None,
+    ) -> Chip:  # fmt: skip
+        """Make a chip of the span, trimmed of outer space."""
+        start, end = span
+        while start < end and self.sentence[start].isspace():
+            start += 1
+        while end > start and self.sentence[end - 1].isspace():
+            end -= 1
+        text = self.sentence[start:end]
+        return Chip(identity, kind, start, end, text, label, effect, corrected_from, keeps_words)
