@@ -1,0 +1,10 @@
+declare global {
+	namespace App {
+		interface PageState {
+			/** The photo that lies open above the page. */
+			photoId?: string;
+		}
+	}
+}
+
+export {};

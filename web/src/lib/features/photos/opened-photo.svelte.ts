@@ -1,0 +1,99 @@
+/** The photo that is open: what is known of it, what stands beside it, and what a person does to it. */
+import { changePhoto, getPhoto, isAborted, restorePhoto, sentence, trashPhoto, type PhotoChanges, type PhotoDetail } from '$lib/api';
+import { toasts } from '$lib/ui';
+import { sequence, type Neighbours } from './sequence.svelte';
+import { timeline } from './timeline.svelte';
+import { trashed } from './trashed.svelte';
+
+const ASK_AGAIN_MS = 2_500;
+
+export class OpenedPhoto {
+	id = $state('');
+	detail = $state.raw<PhotoDetail | null>(null);
+	neighbours = $state.raw<Neighbours>({ newer: null, older: null });
+	complaint = $state('');
+	isSaving = $state(false);
+	#reading: AbortController | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	/** Follows `id`; while the photo is still being worked on, it asks again. */
+	open(id: string): void {
+		this.close();
+		if (this.id !== id) this.detail = null;
+		this.id = id;
+		this.complaint = '';
+		void this.#read(id);
+	}
+
+	close(): void {
+		this.#reading?.abort();
+		clearTimeout(this.#timer);
+	}
+
+	async #read(id: string): Promise<void> {
+		this.#reading = new AbortController();
+		try {
+			const detail = await getPhoto(id, this.#reading.signal);
+			if (this.id !== id) return;
+			if (!this.isSaving) this.detail = detail;
+			await this.#findNeighbours(detail);
+			if (detail.status === 'pending' || detail.status === 'processing') {
+				this.#timer = setTimeout(() => void this.#read(id), ASK_AGAIN_MS);
+			}
+		} catch (reason) {
+			if (!isAborted(reason) && this.id === id) this.complaint = sentence(reason);
+		}
+	}
+
+	async #findNeighbours(detail: PhotoDetail): Promise<void> {
+		const found = sequence.neighbours(detail.id) ?? (await timeline.neighbours(detail.id, detail.taken_local.slice(0, 7)));
+		if (this.id === detail.id) this.neighbours = found;
+	}
+
+	/** Shows a change at once, and takes it back with the server's sentence when it is refused. */
+	async change(changes: PhotoChanges): Promise<void> {
+		const before = this.detail;
+		if (!before) return;
+		this.detail = { ...before, ...changes } as PhotoDetail;
+		this.isSaving = true;
+		try {
+			const after = await changePhoto(before.id, changes);
+			if (this.id === before.id) this.detail = after;
+			void timeline.refresh();
+		} catch (reason) {
+			if (this.id === before.id) this.detail = before;
+			toasts.complain(sentence(reason));
+		} finally {
+			this.isSaving = false;
+		}
+	}
+
+	/** @returns whether it is in the trash now */
+	async trash(): Promise<boolean> {
+		const { id } = this;
+		try {
+			await trashPhoto(id);
+		} catch (reason) {
+			toasts.complain(sentence(reason));
+			return false;
+		}
+		trashed.add(id);
+		timeline.forget(id);
+		toasts.show('The photo is in the trash for 30 days.', { label: 'Undo', run: () => void restore(id) });
+		return true;
+	}
+}
+
+/** Takes a photo out of the trash again. */
+export async function restore(id: string): Promise<boolean> {
+	try {
+		await restorePhoto(id);
+	} catch (reason) {
+		toasts.complain(sentence(reason));
+		return false;
+	}
+	trashed.delete(id);
+	toasts.show('The photo is back in the library.');
+	await timeline.refresh();
+	return true;
+}
