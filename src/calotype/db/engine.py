@@ -21,6 +21,7 @@ C = TypeVar("C", bound=Connection)
 
 OLDEST_SERVER = 160000  # as in `server_version_num`
 RETRY_PAUSE_S = 0.02
+REVIVALS = 3  # a server may go again between its answer and our connection
 # PostgreSQL manual, appendix A: connection exceptions (class 08), and the server going down or coming up.
 LOST_STATES = frozenset({"08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "57P03"})
 
@@ -139,15 +140,15 @@ class Database:
         """Do `work` in one transaction, and again from the start where that is safe; gives its result.
 
         It is repeated after a serialisation failure or a deadlock, and when the connection was lost before the commit
-        was sent. A connection lost during the commit is raised: nobody knows then what became of it. `work` may run
-        several times, so it must change nothing but the database.
+        was sent. A connection lost during the commit of changes is raised: nobody knows then what became of them.
+        `work` may run several times, so it must change nothing but the database.
         """
         for attempt in range(1, attempts + 1):
             is_committing = False
             try:
                 async with self.transaction(owner_id=owner_id, read_only=read_only) as connection:
                     result = await work(connection)
-                    is_committing = True
+                    is_committing = not read_only  # a commit that changes nothing may be lost
                 return result
             except (errors.SerializationFailure, errors.DeadlockDetected):
                 if attempt == attempts:
@@ -180,19 +181,23 @@ class Database:
         return f"All database connections have been busy for {self._timeout_s:.0f} s: try again in a moment."
 
     async def _connect_or_revive(self, connect: Callable[[str], Awaitable[C]], url: str) -> C:
-        try:
+        revivals = 0
+        while True:
             try:
                 connection = await connect(url)
-            except OperationalError:
-                if self._revive is None:
+            except OperationalError as failure:
+                self._last_failure = " ".join(str(failure).split())
+                if self._revive is None or revivals == REVIVALS:
                     raise
-                self.url = await asyncio.to_thread(self._revive)
-                connection = await connect(self.url)
-        except Exception as failure:
-            self._last_failure = " ".join(str(failure).split())
-            raise
-        self._last_failure = ""
-        return connection
+            else:
+                self._last_failure = ""
+                return connection
+            revivals += 1
+            try:
+                self.url = url = await asyncio.to_thread(self._revive)
+            except Exception as refusal:
+                self._last_failure = str(refusal)
+                raise
 
 
 def _reporting_connection(database: Database) -> type[Connection]:

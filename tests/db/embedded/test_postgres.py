@@ -66,7 +66,7 @@ def test_two_processes_share_one_server(held: EmbeddedPostgres, folder: Path, ot
     assert is_running(server)
     beside.end()
     until(lambda: not is_running(server))
-    assert held.status().state == "stopped"
+    until(lambda: held.status().state == "stopped")
 
 
 def test_processes_that_start_at_once_get_one_server(empty: Path, other_user: StartUser) -> None:

@@ -123,15 +123,16 @@ class EmbeddedPostgres:
         keepers = 0
         is_awaited = False  # a failure found before any waiting belongs to an earlier keeper
         while True:
-            said = self._folder.read_status()
-            if said is not None and said.socket_folder and answers(Path(said.socket_folder)):
-                return Path(said.socket_folder)
+            # First the keeper: the server of a keeper that was killed may still answer, and is about to end.
             with contextlib.closing(_KeeperLock(self._folder)) as lock:
                 if lock.descriptor is not None:
                     self._refuse_after_failure(keepers, is_awaited=is_awaited)
                     self._start_keeper(lock.descriptor)
                     keepers += 1
             is_awaited = True
+            said = self._folder.read_status()
+            if said is not None and said.socket_folder and answers(Path(said.socket_folder)):
+                return Path(said.socket_folder)
             if time.monotonic() > deadline:
                 raise EmbeddedDatabaseUnavailable(
                     f"The database in {self._folder.path} did not answer within {self._start_timeout_s:.0f} s: look "
@@ -144,6 +145,7 @@ class EmbeddedPostgres:
         if is_awaited and said is not None and said.state == "failed":
             raise EmbeddedDatabaseUnavailable(said.sentence)
         if keepers >= KEEPERS_TRIED:
+            words: list[str] = []
             with contextlib.suppress(OSError):
                 words = self._folder.keeper_errors.read_text("utf-8", "replace").strip().splitlines()
             raise EmbeddedDatabaseUnavailable(
