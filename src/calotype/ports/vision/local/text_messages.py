@@ -1,4 +1,4 @@
-"""What the text host and its parent have agreed on: each message is a little-endian uint32 length and that many bytes."""
+"""What the text host and its parent agreed on: a message is a little-endian uint32 length and that many bytes."""
 
 from __future__ import annotations
 
