@@ -320,6 +320,11 @@ create table import_entries (                          -- the ledger: the last o
     primary key (owner_id, path)
 );
 
+create table intake_claims (                           -- originals that may be in the store without a photo yet: the only
+    sha256     bytea primary key,                      -- ones that a sweep may remove (a restored backup has none)
+    claimed_at timestamptz not null default now()
+);
+
 -- The versions of the stages that this library has seen: a newer one in the code makes its photos due again.
 create table stage_versions (
     stage   text primary key,
