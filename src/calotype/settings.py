@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     store: Path | None = Field(default=None, description="The folder of the object store; the default is in the home.")
 
     vision: Literal["local", "fake", "off"] = Field(default="local", description="Who looks at the pictures.")
-    models: Path | None = Field(default=None, description="The folder of the models; the default is in the home.")
+    models: Path | None = Field(default=None, description="The folder of the models; the default is one that all libraries of a user share.")
     workers: int | None = Field(
         default=None, ge=1, le=64, description="Worker processes at most; the default is one a core."
     )
@@ -82,12 +82,20 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_config_file())
 
     @property
+    def address(self) -> str:
+        """Where people find the web page, without a slash at the end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - not bound, only shown
+        return f"http://{f'[{here}]' if ':' in here else here}:{self.port}"
+
+    @property
     def store_folder(self) -> Path:
         return self.store or self.home / "store"
 
     @property
     def models_folder(self) -> Path:
-        return self.models or self.home / "models"
+        return self.models or user_cache_path("calotype", appauthor=False) / "models"
 
     @property
     def postgres_folder(self) -> Path:
