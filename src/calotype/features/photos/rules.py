@@ -14,6 +14,7 @@ class TakenSource(IntEnum):
     FILE_NAME = 5
     FILE_TIME = 6
     PERSON = 7
+    GPS = 8
 
 
 class OffsetSource(IntEnum):
@@ -24,6 +25,8 @@ class OffsetSource(IntEnum):
     GPS_TIME = 2
     TIME_ZONE = 3
     PERSON = 4
+    FILE_NAME = 5  # names that count in UTC
+    FILE_TIME = 6  # a moment, told as UTC
 
 
 class ProcessingStatus(IntEnum):

@@ -1,0 +1,176 @@
+"""Settings to ports to services: the only file that names adapters.
+
+`open_library` gives everything that a process needs. What is heavy (the models, the geocoder's data) is loaded by whoever
+first asks for it, so that the service is there at once and small while it rests.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from calotype import migrations
+from calotype.db.embedded import EmbeddedPostgres
+from calotype.db.engine import Database
+from calotype.features.accounts import Accounts
+from calotype.features.albums import Albums
+from calotype.features.intake import Intake
+from calotype.features.photos import Photos
+from calotype.features.search import Search, index_photo
+from calotype.kit.clock import now_utc
+from calotype.kit.events import Publisher
+from calotype.pipeline.record import decode_stages
+from calotype.pipeline.service import Pipeline
+from calotype.ports.models import ModelStore
+from calotype.ports.object_store import ObjectStore
+from calotype.ports.object_store.filesystem import FilesystemObjectStore
+from calotype.ports.queue import Queue
+from calotype.ports.queue.procrastinate import ProcrastinateQueue
+from calotype.reactions import make_reactions
+from calotype.settings import Settings
+
+if TYPE_CHECKING:
+    from calotype.pipeline.runner import Runner
+    from calotype.ports.vision import TextEmbedder, Vision
+
+
+class VisionLoader:
+    """Opens the vision that the settings name when somebody first asks for it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._vision: Vision | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        return self._vision is not None
+
+    @property
+    def models(self) -> ModelStore:
+        return ModelStore(self._settings.models_folder)
+
+    def __call__(self) -> "Vision":
+        if self._vision is None:
+            self._vision = self._open()
+        return self._vision
+
+    def _open(self) -> "Vision":
+        # Imported here: numpy and its kin are no business of a server that nobody asks anything.
+        if self._settings.vision == "local":
+            vision: Vision = import_module("calotype.ports.vision.local").open_local_vision(self.models)
+        elif self._settings.vision == "fake":
+            vision = import_module("calotype.ports.vision.fake").open_fake_vision()
+        else:
+            vision = import_module("calotype.ports.vision").Vision("off")
+        return vision
+
+    def find_text_embedder(self) -> "TextEmbedder | None":
+        """Return what turns a sentence into a vector, or None where vision is off."""
+        return self().text_embedding
+
+    def describe(self) -> dict[str, Any]:
+        """Return who looks at the pictures, and whether all that it needs is there."""
+        if self._settings.vision != "local":
+            return {"provider": self._settings.vision, "ready": True, "message": ""}
+        missing = [status.entry.name for status in self.models.list() if status.is_wanted and status.path is None]
+        message = f"Missing models: {', '.join(missing)}. Run: calotype models pull" if missing else ""
+        return {"provider": "local", "ready": not missing, "message": message}
+
+    def close(self) -> None:
+        if self._vision is not None:
+            self._vision.close()
+
+
+@dataclass(frozen=True)
+class Calotype:
+    """A library, open: its ports and its services."""
+
+    conninfo: str
+    settings: Settings
+    database: Database
+    objects: ObjectStore
+    queue: Queue
+    publisher: Publisher
+    accounts: Accounts
+    photos: Photos
+    intake: Intake
+    albums: Albums
+    search: Search
+    pipeline: Pipeline
+    vision: VisionLoader
+
+    def is_vision_loaded(self) -> bool:
+        return self.vision.is_loaded
+
+    def make_runner(self) -> "Runner":
+        """Build what takes photos through the pipeline. Only workers call this: it brings numpy and libvips along."""
+        runner = import_module("calotype.pipeline.runner")
+        work = import_module("calotype.pipeline.work")
+        limits = import_module("calotype.media.heads").PixelLimits(
+            max_megapixels=self.settings.max_megapixels, max_memory_mb=self.settings.worker_memory_mb // 4
+        )
+        geocoder = import_module("calotype.ports.geocoder.offline").OfflineGeocoder()
+        made: Runner = runner.Runner(
+            database=self.database,
+            objects=self.objects,
+            queue=self.queue,
+            ports=work.Ports(vision=self.vision, geocoder=geocoder, limits=limits, now=now_utc),
+            index_photo=index_photo,
+            provider=self.settings.vision,
+            stage_timeout_s=self.settings.decode_timeout_s,
+        )
+        return made
+
+
+@asynccontextmanager
+async def open_library(settings: Settings, *, connections: int = 8) -> AsyncIterator[Calotype]:
+    """Open the library in `settings.home`, starting its database where nobody has, and close it again.
+
+    Raises `EmbeddedDatabaseUnavailable`, `DatabaseUnavailable`, `migrations.SchemaTooNew`: each with one sentence.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    async with AsyncExitStack() as stack:
+        conninfo, revive = await _start_database(settings, stack)
+        await asyncio.to_thread(migrations.upgrade, conninfo)
+        database = Database(conninfo, min_size=1, max_size=connections, revive=revive)
+        await stack.enter_async_context(database)
+        library = build_library(settings, database, conninfo)
+        stack.callback(library.vision.close)
+        yield library
+
+
+async def _start_database(settings: Settings, stack: AsyncExitStack) -> tuple[str, Callable[[], str] | None]:
+    if settings.database_url is not None:
+        return settings.database_url, None
+    server = EmbeddedPostgres(settings.postgres_folder, settings.pg_bin)
+    stack.push_async_callback(asyncio.to_thread, lambda: server.release(wait=True))
+    return await asyncio.to_thread(server.start), server.start
+
+
+def build_library(settings: Settings, database: Database, conninfo: str) -> Calotype:
+    """Wire the services over an open database."""
+    objects = FilesystemObjectStore(settings.store_folder)
+    queue = ProcrastinateQueue()
+    vision = VisionLoader(settings)
+    pipeline = Pipeline(database, queue, vision.describe)
+    publisher = Publisher(make_reactions(pipeline))
+    photos = Photos(database, objects, publisher, settings.home, read_stages=decode_stages)
+    return Calotype(
+        conninfo=conninfo,
+        settings=settings,
+        database=database,
+        objects=objects,
+        queue=queue,
+        publisher=publisher,
+        accounts=Accounts(database),
+        photos=photos,
+        intake=Intake(database, objects, publisher),
+        albums=Albums(database),
+        search=Search(database, vision.find_text_embedder),
+        pipeline=pipeline,
+        vision=vision,
+    )
+
+
