@@ -1,7 +1,8 @@
 """The settings tree: the only reader of the environment.
 
-Every setting is `CALOTYPE_<NAME>` in the environment or `<name>` in a TOML file (`calotype.toml` in the library's home, or
-the file that `CALOTYPE_CONFIG` names); the environment wins. `docs/reference/settings.md` lists each; a test compares.
+Every setting is `CALOTYPE_<NAME>` in the environment or `<name>` in a TOML file (`calotype.toml` in the library's home,
+or the file that `CALOTYPE_CONFIG` names); the environment wins. `docs/reference/settings.md` lists each; a test
+compares.
 """
 
 import os
@@ -46,7 +47,9 @@ class Settings(BaseSettings):
     store: Path | None = Field(default=None, description="The folder of the object store; the default is in the home.")
 
     vision: Literal["local", "fake", "off"] = Field(default="local", description="Who looks at the pictures.")
-    models: Path | None = Field(default=None, description="The folder of the models; the default is one that all libraries of a user share.")
+    models: Path | None = Field(
+        default=None, description="The folder of the models; the default is one that all libraries of a user share."
+    )
     workers: int | None = Field(
         default=None, ge=1, le=64, description="Worker processes at most; the default is one a core."
     )
