@@ -1,0 +1,60 @@
+"""`calotype status`: how far the photos are."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from calotype.bootstrap import Calotype
+from calotype.cli.library import owner_of, with_library
+from calotype.cli.tables import make_console, make_table, plain
+from calotype.cli.terminal import show_json
+
+FAILURES_SHOWN = 10
+
+
+def status_command(
+    owner: Annotated[str | None, typer.Option(help="E-mail address of the user; default: the only one.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON: the same as GET /api/v1/pipeline.")] = False,
+) -> None:
+    """Show how many photos there are, how far each stage is, what waits, and what failed and why.
+
+    Examples
+      calotype status
+      calotype status --json | jq .photos.pending
+    """
+
+    async def work(library: Calotype) -> dict[str, Any]:
+        return await library.pipeline.get_status(await owner_of(library, owner))
+
+    status = with_library(work)
+    if json:
+        show_json(status)
+    else:
+        _show(make_console(), status)
+
+
+def _show(console: Console, status: dict[str, Any]) -> None:
+    photos = status["photos"]
+    console.print(
+        f"[bold]{sum(photos.values()):,} photos[/bold]: {photos['completed']:,} completed, {photos['processing']:,} in "
+        f"work, {photos['pending']:,} pending, {photos['failed']:,} failed"
+    )
+    waiting = status["queue"]
+    console.print(f"Waiting: {waiting['develop']:,} to develop, {waiting['understand']:,} to understand")
+    vision = status["vision"]
+    console.print(f"Vision: {vision['provider']}. {vision.get('message') or ''}".rstrip())
+    numbers = ["done", "nothing found", "due", "retrying", "failed"]
+    table = make_table("stage", *numbers, right=numbers)
+    for stage in status["stages"]:
+        counts = stage["counts"]
+        row = [counts["done"], counts["none"], counts["due"], counts["retrying"], counts["failed"]]
+        table.add_row(stage["name"], *(f"{number:,}" if number else "·" for number in row))
+    console.print()
+    console.print(table)
+    failures = status["failures"]
+    for failure in failures[:FAILURES_SHOWN]:
+        console.print()
+        console.print(plain(f"{failure['file_name']}: {failure['stage']}: {failure['reason']}"), style="yellow")
+    if len(failures) > FAILURES_SHOWN:
+        console.print(f"… and {len(failures) - FAILURES_SHOWN} more (--json shows the newest 50)", style="dim")
