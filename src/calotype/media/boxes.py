@@ -109,8 +109,9 @@ def _from_meta(data: bytes) -> PrimaryPicture | None:
         return None
     width, height = int.from_bytes(size[4:8], "big"), int.from_bytes(size[8:12], "big")
     picture = PrimaryPicture(width, height, width, height)
-    picture.has_alpha = any(kind == b"auxC" and b"alpha" in payload or kind == b"auxC" and b"auxid:1" in payload
-                            for kind, payload in meta.properties)
+    picture.has_alpha = any(
+        kind == b"auxC" and (b"alpha" in payload or b"auxid:1" in payload) for kind, payload in meta.properties
+    )
     for kind, payload in own:
         _apply(picture, kind, payload)
     return picture

@@ -20,11 +20,11 @@ from calotype.media.tiff_tags import read_directories, read_orientation
 MAX_SEGMENTS = 20_000
 
 
-class Undecodable(Exception):  # noqa: N818 - a fact about the file
+class Undecodable(Exception):
     """The file cannot be decoded and never will be; ``str(error)`` is one sentence saying why."""
 
 
-class TooManyPixels(Exception):  # noqa: N818 - a fact about the file
+class TooManyPixels(Exception):
     """The picture is larger than the limits allow; ``str(error)`` names the limit."""
 
 

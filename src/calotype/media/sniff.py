@@ -20,7 +20,7 @@ HEAD_BYTES = 65_536
 """How much of a file `sniff` wants to see. Less is allowed and may tell less."""
 
 
-class NotAPhoto(Exception):  # noqa: N818 - a business fact, not an error of the program
+class NotAPhoto(Exception):
     """The content is not a photo that the library keeps; ``str(error)`` is one sentence saying why."""
 
 
@@ -174,6 +174,15 @@ _GENERIC_HEIF_BRANDS = frozenset({b"mif1", b"mif2", b"msf1", b"miaf"})
 # Extensions of things a web server or a shell would run. A photo under such a name is most likely an attack.
 _ACTIVE_EXTENSIONS = frozenset({"html", "htm", "xhtml", "shtml", "svg", "svgz", "js", "mjs", "php", "swf", "xht"})
 
+_MARKUPS: tuple[tuple[bytes, str], ...] = (
+    (b"<svg", "SVG drawings are not supported: they can carry scripts; export it as PNG."),
+    (b"<html", "The file is a web page, not a photo."),
+    (b"<!doctype html", "The file is a web page, not a photo."),
+    (b"<script", "The file is a web page, not a photo."),
+    (b"<body", "The file is a web page, not a photo."),
+    (b"<rdf:rdf", "The file is a metadata sidecar without its photo."),
+    (b"<x:xmpmeta", "The file is a metadata sidecar without its photo."),
+)
 _PNM = re.compile(rb"P[1-7][\s#]")
 _MARKUP = re.compile(rb"<\s*(?:!--|\?|[a-zA-Z!])")
 
@@ -234,17 +243,12 @@ def _find_boxed(head: bytes) -> MediaType | None:
     major, *compatible = _brands(head)
     if major == b"crx ":
         return MediaType.CR3
-    if major in _HEIC_BRANDS:
-        return MediaType.HEIC
     if major in _AVIF_BRANDS:
         return MediaType.AVIF
     if major in _GENERIC_HEIF_BRANDS:
-        if _AVIF_BRANDS.intersection(compatible):
-            return MediaType.AVIF
-        if b"av01" in head and b"hvc1" not in head:
-            return MediaType.AVIF
-        return MediaType.HEIC
-    return None
+        is_av1 = bool(_AVIF_BRANDS.intersection(compatible)) or (b"av01" in head and b"hvc1" not in head)
+        return MediaType.AVIF if is_av1 else MediaType.HEIC
+    return MediaType.HEIC if major in _HEIC_BRANDS else None
 
 
 def _is_bmp(head: bytes) -> bool:
@@ -280,10 +284,8 @@ def _holds_sensor_image(directory: TiffDirectory) -> bool:
 
 def _refusal(head: bytes) -> str:
     """Return the sentence for something that is no photo."""
-    if not head:
-        return "The file is empty."
     if not head.strip(b"\x00"):
-        return "The file holds only zeros; it was probably damaged when it was copied."
+        return "The file holds only zeros; it was probably damaged when it was copied." if head else "The file is empty."
     for offset, signature, sentence in _REFUSED:
         if head.startswith(signature, offset):
             return sentence
@@ -291,9 +293,9 @@ def _refusal(head: bytes) -> str:
         return _boxed_refusal(head)
     if head[:4] in (b"RIFF", b"RIFX"):
         return _AUDIO if head[8:12] == b"WAVE" else _VIDEO
-    if len(head) > 376 and head[0] == head[188] == head[376] == 0x47:
-        return _VIDEO
-    return _text_refusal(head) or "The content is not an image format that is known here."
+    is_transport_stream = len(head) > 376 and head[0] == head[188] == head[376] == 0x47
+    unknown = _VIDEO if is_transport_stream else "The content is not an image format that is known here."
+    return _text_refusal(head) or unknown
 
 
 def _boxed_refusal(head: bytes) -> str:
@@ -315,13 +317,8 @@ def _text_refusal(head: bytes) -> str | None:
     start = start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     lower = start.lower()
     if _MARKUP.match(start):
-        if b"<svg" in lower:
-            return "SVG drawings are not supported: they can carry scripts; export it as PNG."
-        if b"<html" in lower or b"<!doctype html" in lower or b"<script" in lower or b"<body" in lower:
-            return "The file is a web page, not a photo."
-        if b"<rdf:rdf" in lower or b"<x:xmpmeta" in lower:
-            return "The file is a metadata sidecar without its photo."
-        return "The file is an XML or text document, not a photo."
+        return next((sentence for mark, sentence in _MARKUPS if mark in lower),
+                    "The file is an XML or text document, not a photo.")
     if _PNM.match(start):
         return "PNM files are not supported; convert it to PNG first."
     if start[:1] in (b"{", b"[") and b"\x00" not in start:
