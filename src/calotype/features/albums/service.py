@@ -1,0 +1,78 @@
+"""Albums: made by their title, filled, listed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
+
+from calotype.db.engine import Database
+from calotype.db.keyset import decode_cursor, encode_cursor
+from calotype.features.albums import repository
+from calotype.features.albums.errors import AlbumNotFound, BadAlbumTitle
+from calotype.features.albums.schemas import Album, AlbumPage, AlbumSummary
+from calotype.media.text import clean_text
+
+MAX_TITLE_CHARS = 200
+
+
+class Albums:
+    """The albums of everybody, each seen only by its owner."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def make_album(self, owner_id: UUID, title: str) -> tuple[Album, bool]:
+        """Return the owner's album of this title and whether it is new. Raises `BadAlbumTitle`."""
+        title = clean_title(title)
+        async with self._database.transaction(owner_id=owner_id) as connection:
+            return await repository.get_or_make_album(connection, owner_id, title)
+
+    async def list_albums(self, owner_id: UUID) -> list[AlbumSummary]:
+        """Return the owner's albums by title."""
+        async with self._database.connection() as connection:
+            return await repository.list_albums(connection, owner_id)
+
+    async def add_photos(self, owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID]) -> int:
+        """Put photos into an album; return how many were not in it. Photos of others are left out.
+
+        Raises `AlbumNotFound`.
+        """
+        async with self._database.transaction(owner_id=owner_id) as connection:
+            if await repository.find_album(connection, owner_id, album_id) is None:
+                raise AlbumNotFound
+            return await repository.add_photos(connection, owner_id, album_id, photo_ids)
+
+    async def add_by_title(
+        self, connection: repository.Connection, owner_id: UUID, title: str, photo_ids: Sequence[UUID]
+    ) -> UUID:
+        """Put photos into the album of this title, made where there is none, in the caller's transaction."""
+        album, _ = await repository.get_or_make_album(connection, owner_id, clean_title(title))
+        await repository.add_photos(connection, owner_id, album.id, photo_ids)
+        return album.id
+
+    async def list_photos(self, owner_id: UUID, album_id: UUID, *, limit: int, cursor: str | None) -> AlbumPage:
+        """Return a page of the album's photos, newest first. Raises `AlbumNotFound`, `BadCursor`."""
+        after = _read_cursor(cursor) if cursor else None
+        async with self._database.connection() as connection:
+            if await repository.find_album(connection, owner_id, album_id) is None:
+                raise AlbumNotFound
+            rows = await repository.list_photos(connection, owner_id, album_id, limit + 1, after)
+        page = rows[:limit]
+        is_last = len(rows) <= limit
+        return AlbumPage([photo_id for photo_id, _ in page], None if is_last else _write_cursor(*page[-1]))
+
+
+def clean_title(title: str) -> str:
+    """Return a title as it is kept. Raises `BadAlbumTitle` where nothing of it can be seen."""
+    if not (cleaned := clean_text(title, MAX_TITLE_CHARS)):
+        raise BadAlbumTitle
+    return cleaned
+
+
+def _write_cursor(photo_id: UUID, taken_local: datetime) -> str:
+    return encode_cursor([taken_local.replace(tzinfo=UTC), photo_id])
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    taken, photo_id = cast(tuple[datetime, UUID], decode_cursor(cursor, [datetime, UUID]))
+    return taken.replace(tzinfo=None), photo_id

@@ -1,0 +1,134 @@
+"""All SQL of the intake."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+
+from calotype.features.intake.schemas import Duplicate, Outcome, Sidecar, SourceFile
+from calotype.kit.ids import uuid7
+from calotype.media.sniff import MediaType
+
+Connection = AsyncConnection[Any]
+
+_RAW = [int(kind) for kind in MediaType if kind.is_raw]
+_SHOWN = [int(MediaType.JPEG), int(MediaType.HEIC)]  # what cameras write beside a raw file
+
+_LOCK = "select pg_advisory_xact_lock(hashtextextended(encode(%s, 'hex'), 0))"
+_CLAIM = """
+    insert into intake_claims (sha256) values (%s) on conflict (sha256) do update set claimed_at = now()
+"""
+_SETTLE_CLAIM = "delete from intake_claims where sha256 = %s"
+_OLD_CLAIMS = "select sha256 from intake_claims where claimed_at < now() - make_interval(secs => %s) limit 1000"
+_IS_CLAIMED = "select from intake_claims where sha256 = %s and claimed_at < now() - make_interval(secs => %s)"
+_IS_REFERENCED = "select from photos where sha256 = %s limit 1"  # by any owner
+
+_FORGET_OLDER_SIDECAR = """
+    delete from sidecars where photo_id = %(photo_id)s and owner_id = %(owner_id)s and file_name = %(file_name)s
+        and sha256 <> sha256(%(content)s)
+"""
+_ADD_SIDECAR = """
+    insert into sidecars (id, photo_id, owner_id, file_name, sha256, content)
+    select %(id)s, p.id, p.owner_id, %(file_name)s, sha256(%(content)s), %(content)s
+    from photos p where p.id = %(photo_id)s and p.owner_id = %(owner_id)s
+    on conflict (photo_id, sha256) do nothing
+    returning id
+"""
+_OWNS = "select from photos where id = %s and owner_id = %s"
+
+_RECORD = """
+    insert into import_entries (owner_id, path, size_bytes, modified_ns, outcome, photo_id, reason)
+    values (%s, %s, %s, %s, %s, %s, %s)
+    on conflict (owner_id, path) do update set size_bytes = excluded.size_bytes, modified_ns = excluded.modified_ns,
+        outcome = excluded.outcome, photo_id = excluded.photo_id, reason = excluded.reason, recorded_at = now()
+"""
+_KNOWN = """
+    select e.path, e.size_bytes, e.modified_ns, p.id, p.status
+    from import_entries e join photos p on p.id = e.photo_id and p.owner_id = e.owner_id
+    where e.owner_id = %s and e.path = any(%s) and e.outcome in ('stored', 'duplicate')
+"""
+_LINK_RAW = """
+    insert into photo_links (owner_id, photo_id, part_id, kind)
+    select raw.owner_id, shown.id, raw.id, 'raw_jpeg'
+    from photos raw cross join lateral (
+        select id from photos
+        where owner_id = raw.owner_id and id = any(%(ids)s) and media_type = any(%(shown)s)
+        order by media_type, id limit 1
+    ) shown
+    where raw.owner_id = %(owner_id)s and raw.id = any(%(ids)s) and raw.media_type = any(%(raw)s)
+    on conflict do nothing
+"""
+
+
+async def lock_content(connection: Connection, sha256: bytes) -> None:
+    """Wait until nobody else takes in, purges or sweeps these bytes; held until the transaction ends."""
+    await connection.execute(_LOCK, (sha256,))
+
+
+async def claim_content(connection: Connection, sha256: bytes) -> None:
+    """Note that an original is about to lie in the store without a photo."""
+    await connection.execute(_CLAIM, (sha256,))
+
+
+async def settle_claim(connection: Connection, sha256: bytes) -> None:
+    """The original has its photo, or is gone."""
+    await connection.execute(_SETTLE_CLAIM, (sha256,))
+
+
+async def list_old_claims(connection: Connection, older_than_s: float) -> list[bytes]:
+    """Return the SHA-256 of originals that were about to be stored and have no photo since, at most 1000."""
+    return [bytes(row[0]) for row in await (await connection.execute(_OLD_CLAIMS, (older_than_s,))).fetchall()]
+
+
+async def is_claim_old(connection: Connection, sha256: bytes, older_than_s: float) -> bool:
+    """Say whether the claim is there and nobody renewed it."""
+    return await (await connection.execute(_IS_CLAIMED, (sha256, older_than_s))).fetchone() is not None
+
+
+async def is_referenced(connection: Connection, sha256: bytes) -> bool:
+    """Say whether any photo of anybody has these bytes."""
+    return await (await connection.execute(_IS_REFERENCED, (sha256,))).fetchone() is not None
+
+
+async def owns_photo(connection: Connection, owner_id: UUID, photo_id: UUID) -> bool:
+    """Say whether the owner has this photo, be it in the trash."""
+    return await (await connection.execute(_OWNS, (photo_id, owner_id))).fetchone() is not None
+
+
+async def add_sidecar(connection: Connection, owner_id: UUID, photo_id: UUID, sidecar: Sidecar) -> bool:
+    """Keep a sidecar; a newer one of the same name takes the place of the older. False where it is there already."""
+    values = {
+        "id": uuid7(),
+        "owner_id": owner_id,
+        "photo_id": photo_id,
+        "file_name": sidecar.file_name,
+        "content": sidecar.content,
+    }
+    await connection.execute(_FORGET_OLDER_SIDECAR, values)
+    return await (await connection.execute(_ADD_SIDECAR, values)).fetchone() is not None
+
+
+async def record_entries(connection: Connection, owner_id: UUID, entries: Sequence[tuple[SourceFile, Outcome]]) -> None:
+    """Write the last outcome of files into the ledger."""
+    rows = [
+        (owner_id, file.path, file.size_bytes, file.modified_ns, outcome.word, outcome.id, outcome.reason)
+        for file, outcome in entries
+    ]
+    async with connection.cursor() as cursor:
+        await cursor.executemany(_RECORD, rows)
+
+
+async def find_known(connection: Connection, owner_id: UUID, files: Mapping[str, SourceFile]) -> dict[str, Duplicate]:
+    """Return those of `files` (by path) that were taken in before and have not changed since, with their photo."""
+    rows = await (await connection.execute(_KNOWN, (owner_id, list(files)))).fetchall()
+    return {
+        path: Duplicate(photo_id, in_trash=bool(status))
+        for path, size_bytes, modified_ns, photo_id, status in rows
+        if (files[path].size_bytes, files[path].modified_ns) == (size_bytes, modified_ns)
+    }
+
+
+async def link_raw(connection: Connection, owner_id: UUID, photo_ids: Sequence[UUID]) -> None:
+    """Of photos of one shot, link the raw files as parts of the JPEG (else HEIC) beside them, where there is one."""
+    await connection.execute(_LINK_RAW, {"owner_id": owner_id, "ids": list(photo_ids), "raw": _RAW, "shown": _SHOWN})
