@@ -16,11 +16,12 @@ from calotype.db.embedded import EmbeddedPostgres
 from calotype.db.engine import Database
 from calotype.features.accounts import Accounts
 from calotype.features.albums import Albums
-from calotype.features.intake import Intake
+from calotype.features.intake import Intake, IntakeLimits
 from calotype.features.photos import Photos
 from calotype.features.search import Search, index_photo
 from calotype.kit.clock import now_utc
 from calotype.kit.events import Publisher
+from calotype.media.heads import PixelLimits
 from calotype.pipeline.record import decode_stages
 from calotype.pipeline.service import Pipeline
 from calotype.ports.models import ModelStore
@@ -149,6 +150,11 @@ async def _start_database(settings: Settings, stack: AsyncExitStack) -> tuple[st
     return await asyncio.to_thread(server.start), server.start
 
 
+def _intake_limits(settings: Settings) -> IntakeLimits:
+    pixels = PixelLimits(max_megapixels=settings.max_megapixels, max_memory_mb=settings.worker_memory_mb // 4)
+    return IntakeLimits(settings.max_upload_bytes, pixels)
+
+
 def build_library(settings: Settings, database: Database, conninfo: str) -> Calotype:
     """Wire the services over an open database."""
     objects = FilesystemObjectStore(settings.store_folder)
@@ -157,6 +163,7 @@ def build_library(settings: Settings, database: Database, conninfo: str) -> Calo
     pipeline = Pipeline(database, queue, vision.describe)
     publisher = Publisher(make_reactions(pipeline))
     photos = Photos(database, objects, publisher, settings.home, read_stages=decode_stages)
+    albums = Albums(database)
     return Calotype(
         conninfo=conninfo,
         settings=settings,
@@ -166,8 +173,8 @@ def build_library(settings: Settings, database: Database, conninfo: str) -> Calo
         publisher=publisher,
         accounts=Accounts(database),
         photos=photos,
-        intake=Intake(database, objects, publisher),
-        albums=Albums(database),
+        intake=Intake(database, objects, publisher, albums, limits=_intake_limits(settings)),
+        albums=albums,
         search=Search(database, vision.find_text_embedder),
         pipeline=pipeline,
         vision=vision,
