@@ -74,7 +74,7 @@ def _register(app: typer.Typer, name: str) -> None:
 
 
 def _reflow(docstring: str | None) -> str:
-    """Return a docstring for a terminal of any width: prose in one line a paragraph, examples (indented) as they are."""
+    """Return a docstring for a terminal of any width: one line a paragraph, indented examples as they are."""
     paragraphs = inspect.cleandoc(docstring or "").replace("\b\n", "").split("\n\n")
     return "\n\n".join(text if "\n  " in text else " ".join(text.split()) for text in paragraphs)
 

@@ -53,7 +53,7 @@ def pull_models(
 
     Examples
       calotype models pull                  the default set, about 200 MB to fetch
-      calotype models pull mobilefacenet    a faster model of faces, from its own address
+      calotype models pull mobilefacenet    a faster model of faces
     """
     store = _open_store()
     seen: set[tuple[str, str]] = set()

@@ -1,0 +1,106 @@
+"""What the doctor looks at in the open library: database, schema, store, originals, vision, failures."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from calotype.bootstrap import Calotype
+from calotype.cli.findings import Finding, fail, ok, warn
+from calotype.db.engine import Database
+from calotype.migrations import newest_version
+from calotype.ports.object_store import ObjectNotFound, original_key
+
+SAMPLE = 1000  # originals that are looked for without `--all`
+MOST_DRIFT_S = 5.0
+TRIAL_TEXT = "a dog on the beach"
+
+
+async def check_library(library: Calotype, *, every_original: bool) -> AsyncIterator[Finding]:
+    """Yield all findings about the library."""
+    async for finding in _check_database(library.database):
+        yield finding
+    yield await _check_store(library)
+    yield await _check_originals(library, None if every_original else SAMPLE)
+    yield await _check_failures(library.database)
+    yield await _check_vision(library)
+
+
+async def _ask(database: Database, query: str, *values: Any) -> Any:
+    async with database.connection() as connection:
+        row = await (await connection.execute(query, values)).fetchone()
+    return row[0] if row else None
+
+
+async def _check_database(database: Database) -> AsyncIterator[Finding]:
+    version = await _ask(database, "select current_setting('server_version')")
+    vectors = await _ask(database, "select extversion from pg_extension where extname = 'vector'")
+    yield ok("database", f"PostgreSQL {version.split()[0]} with pgvector {vectors}")
+    schema = await _ask(database, "select version_num from alembic_version")
+    if schema == newest_version():
+        yield ok("schema", str(schema))
+    else:
+        yield fail("schema", f"The schema is {schema}, not {newest_version()}: stop all processes and start one again.")
+    there = await _ask(database, "select clock_timestamp()")
+    drift_s = abs((there - datetime.now(UTC)).total_seconds())
+    if drift_s > MOST_DRIFT_S:
+        yield warn("clocks", f"The database server's clock is {drift_s:.0f} s off ours: set both by a time server.")
+
+
+async def _check_store(library: Calotype) -> Finding:
+    key, content = f"doctor/{uuid4().hex}", b"calotype doctor"
+    try:
+        await library.objects.put(key, content)
+        try:
+            came_back = await library.objects.read(key)
+        finally:
+            await library.objects.delete(key)
+    except (OSError, ObjectNotFound) as problem:
+        return fail("object store", f"It cannot be written to ({problem}): see to {library.settings.store_folder}.")
+    if came_back != content:
+        return fail("object store", "It gives back other bytes than it was given: do not use it, and check the disk.")
+    return ok("object store", f"{library.settings.store_folder} takes and gives")
+
+
+async def _check_originals(library: Calotype, sample: int | None) -> Finding:
+    query = "select sha256, file_name from photos" + (" order by random() limit %s" if sample else "")
+    missing: list[str] = []
+    looked = 0
+    async with library.database.transaction(read_only=True) as connection, connection.cursor("originals") as cursor:
+        await cursor.execute(query, (sample,) if sample else ())
+        async for sha256, file_name in cursor:
+            looked += 1
+            if await library.objects.stat(original_key(bytes(sha256))) is None:
+                missing.append(file_name)
+    if missing:
+        return fail(
+            "originals",
+            f"{len(missing):,} of {looked:,} originals are not in the store (one is {missing[0]!r}): bring the folder "
+            f"{library.settings.store_folder}/originals back from a backup.",
+        )
+    return ok("originals", f"all {looked:,} that were looked for are in the store")
+
+
+async def _check_failures(database: Database) -> Finding:
+    failed = await _ask(database, "select count(*) from photos where processing_status = 3 and status = 0")
+    if failed:
+        return warn("photos", f"{failed:,} photos failed: `calotype status` says why.")
+    total = await _ask(database, "select count(*) from photos where status = 0")
+    return ok("photos", f"{total:,} photos, none failed")
+
+
+async def _check_vision(library: Calotype) -> Finding:
+    provider = library.settings.vision
+    if provider == "off":
+        return warn("vision", "It is off (CALOTYPE_VISION): search knows words, but not what pictures show.")
+    try:
+        vision = library.vision()
+        if vision.labels is not None:
+            vision.labels.read_labels(np.full((240, 320, 3), 128, np.uint8))
+        if vision.text_embedding is not None:
+            await vision.text_embedding.embed_text(TRIAL_TEXT)
+    except Exception as problem:  # noqa: BLE001 - whatever an engine raises, it is the finding
+        return fail("vision", f"{provider} does not load ({problem}): run `calotype models pull`, then doctor again.")
+    return ok("vision", f"{provider} reads pictures and sentences")
