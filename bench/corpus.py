@@ -17,8 +17,8 @@ SEED = 20260101
 def find_corpus(count: int, folder: Path) -> list[Path]:
     """Return `count` photos below `folder`, made where they are missing.
 
-    The maker beside the checkout (`../shared/bench/make_corpus.py`) is used where it is there: its photos come from real
-    photographs. Otherwise this module makes photos of the same size, entropy and EXIF from noise.
+    The maker beside the checkout (`../shared/bench/make_corpus.py`) is used where it is there: its photos come from
+    real photographs. Otherwise this module makes photos of the same size, entropy and EXIF from noise.
     """
     photos = sorted(folder.rglob("*.jpg"))
     if len(photos) >= count:
@@ -40,7 +40,8 @@ def _make_photo(task: tuple[Path, int]) -> None:
     for octave, weight in ((512, 60), (128, 30), (32, 16), (8, 8), (2, 5), (1, 3)):
         small = random.standard_normal((SIZE[1] // octave + 2, SIZE[0] // octave + 2, 3), np.float32) * weight
         channels = [
-            np.asarray(Image.fromarray(small[..., channel]).resize(SIZE, Image.Resampling.BICUBIC)) for channel in range(3)
+            np.asarray(Image.fromarray(small[..., channel]).resize(SIZE, Image.Resampling.BICUBIC))
+            for channel in range(3)
         ]
         image += np.stack(channels, axis=-1)
     picture = Image.fromarray(np.clip(image + 128, 0, 255).astype(np.uint8))

@@ -1,7 +1,7 @@
 """Fill a library with a million photos of twenty owners, one of whom has 600,000: rows, documents, clustered vectors.
 
-The bytes of the photos do not exist; the rows are what real ones would leave. Vectors come from Gaussian centres with a
-decaying spectrum, used by each owner in a Zipf manner, as in the trial behind the design (mean cosine 0.64 within a centre).
+The bytes of the photos do not exist; the rows are what real ones would leave. Vectors come from Gaussian centres with
+a decaying spectrum, used in a Zipf manner, as in the trial behind the design (mean cosine 0.64 within a centre).
 """
 
 import json
@@ -152,16 +152,19 @@ class Loader:
                 (f"Town {number}", f"Region {number // 10}", f"Country {number // 50}"),
             )
         connection.execute(
-            "create unlogged table staged_documents (photo_id uuid, owner_id uuid, a text, b text, d text, scopes text[])"
+            "create unlogged table staged_documents "
+            "(photo_id uuid, owner_id uuid, a text, b text, d text, scopes text[])"
         )
 
     def _load_photos(self, connection: psycopg.Connection[Any]) -> None:
         owners = self._corpus.owner_of_each()
         taken = times(self._random, len(owners))
         self._ids: list[tuple[UUID, UUID]] = []
-        with psycopg.connect(self._conninfo) as second, second.cursor().copy(
-            "copy staged_documents (photo_id, owner_id, a, b, d, scopes) from stdin"
-        ) as documents, connection.cursor().copy(f"copy photos ({_PHOTO_COLUMNS}) from stdin") as photos:
+        with (
+            psycopg.connect(self._conninfo) as second,
+            second.cursor().copy("copy staged_documents (photo_id, owner_id, a, b, d, scopes) from stdin") as documents,
+            connection.cursor().copy(f"copy photos ({_PHOTO_COLUMNS}) from stdin") as photos,
+        ):
             for number, (owner_number, when) in enumerate(zip(owners.tolist(), taken, strict=True)):
                 owner, photo = self._corpus.owners[owner_number][0], uuid7()
                 self._ids.append((photo, owner))
@@ -232,8 +235,8 @@ class Loader:
             (self._labels,),
         )
         connection.execute(
-            "insert into lexicon (owner_id, kind, term, uses) select u.id, 'camera', 'camera ' || n, 1000 from users u, "
-            "generate_series(0, %s) n on conflict do nothing",
+            "insert into lexicon (owner_id, kind, term, uses) select u.id, 'camera', 'camera ' || n, 1000 "
+            "from users u, generate_series(0, %s) n on conflict do nothing",
             (CAMERAS - 1,),
         )
         connection.execute(

@@ -50,16 +50,21 @@ def measure_queries(service: Service) -> dict[str, Any]:
         cursor = f"&cursor={cursors[-1]}" if cursors[-1] else ""
         cursors.append(service.get_json(f"/api/v1/photos?limit=100{cursor}")["next_cursor"])
     years = [2010 + number % 15 for number in range(40)]
+    search = "/api/v1/photos/search?"
+    words = [f"q={sentence.replace(' ', '+')}" for sentence in WORDS]
     reads: dict[str, Callable[[int], str]] = {
         "months and counts": lambda _: "/api/v1/timeline",
         "one month": lambda number: f"/api/v1/timeline/{months[number * 7 % len(months)]}",
-        "a page of 100": lambda number: "/api/v1/photos?limit=100"
-        + (f"&cursor={cursors[number % 20]}" if cursors[number % 20] else ""),
-        "metadata search": lambda number: f"/api/v1/photos/search?year={years[number % 40]}&camera=Camera+{number % 30}&limit=100",
-        "plain words": lambda number: f"/api/v1/photos/search?q={WORDS[number % len(WORDS)].replace(' ', '+')}+{years[number % 40]}",
-        "plain words, all years": lambda number: f"/api/v1/photos/search?q={WORDS[number % len(WORDS)].replace(' ', '+')}",
+        "a page of 100": lambda number: (
+            "/api/v1/photos?limit=100" + (f"&cursor={cursors[number % 20]}" if cursors[number % 20] else "")
+        ),
+        "metadata search": lambda number: f"{search}year={years[number % 40]}&camera=Camera+{number % 30}&limit=100",
+        "plain words": lambda number: f"{search}{words[number % len(words)]}+{years[number % 40]}",
+        "plain words, all years": lambda number: f"{search}{words[number % len(words)]}",
     }
     for path_of in reads.values():  # once each, so that plans and pages are warm
         for number in range(len(WORDS)):
             service.request("GET", path_of(number))
-    return {name: {clients: _measure(service, path_of, clients) for clients in CLIENTS} for name, path_of in reads.items()}
+    return {
+        name: {clients: _measure(service, path_of, clients) for clients in CLIENTS} for name, path_of in reads.items()
+    }

@@ -12,7 +12,6 @@ import time
 import uuid
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 EMAIL, PASSWORD = "bench@example.org", "a-long-bench-password"
 

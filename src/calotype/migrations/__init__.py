@@ -1,7 +1,7 @@
 """The schema of the library and the way to its newest version.
 
-`upgrade` is called by every process at its start. It asks one question of the database and returns in a millisecond where
-nothing is to be done; Alembic (and SQLAlchemy under it) is imported only where a migration must run.
+`upgrade` is called by every process at its start. It asks one question of the database and returns in a millisecond
+where nothing is to be done; Alembic (and SQLAlchemy under it) is imported only where a migration must run.
 """
 
 from importlib import import_module

@@ -1,7 +1,7 @@
 """The stages, in the order in which they run, in two lanes.
 
-`develop` makes what a person waits for; every photo goes through it before any photo is understood. `understand` has the
-expensive stages, text last; it works from the print that `develop` made.
+`develop` makes what a person waits for; every photo goes through it before any photo is understood. `understand` has
+the expensive stages, text last; it works from the print that `develop` made.
 """
 
 from calotype.pipeline.stages.colours import ColoursStage

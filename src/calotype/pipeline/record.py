@@ -1,7 +1,7 @@
 """What is on record of each stage: version, outcome, milliseconds; four bytes a stage, in the photo's own row.
 
-A row per stage and photo would be eleven million rows for a million photos (and a quarter of the database); these are 44
-bytes. The order of `STAGE_ORDER` is the layout: a new stage goes to the end, none is ever moved or removed.
+A row per stage and photo would be eleven million rows for a million photos (and a quarter of the database); these are
+44 bytes. The order of `STAGE_ORDER` is the layout: a new stage goes to the end, none is ever moved or removed.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """Bring back the jobs of workers that died.
 
-A worker holds an advisory lock under its number for as long as its connection lives; the kernel closes the connection of
-a killed process and PostgreSQL drops the lock at once. So "dead" is known for certain, without waiting for a heartbeat to
-grow old, and on whichever host the worker ran.
+A worker holds an advisory lock under its number for as long as its connection lives; the kernel closes the connection
+of a killed process and PostgreSQL drops the lock at once. So "dead" is known for certain, without waiting for a
+heartbeat to grow old, and on whichever host the worker ran.
 """
 
 from typing import Any

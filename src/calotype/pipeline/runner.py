@@ -4,8 +4,8 @@ What can happen, and what is on record then (the fifth law: no surprise):
 
 * a stage finds out that it never will succeed: FAILED with the reason; the other stages run on;
 * a stage fails in a way that may pass: RETRYING, and the job comes back later, a few times, with growing pauses;
-* the process dies: the photo's row in `photos_in_work` stays and tells the next worker. A photo that a decoder crashed on
-  twice is not tried again;
+* the process dies: the photo's row in `photos_in_work` stays and tells the next worker. A photo that a decoder
+  crashed on twice is not tried again;
 * a stage takes too long: the watchdog ends the process, which is a crash like any other.
 """
 

@@ -1,7 +1,7 @@
 """A photo in work: what the stages read, and where they put what they found.
 
-Stages are plain functions of this. They touch neither the database nor the network: the runner writes what they found in
-one transaction, so a crash at any instant leaves either all of a lane's results or none.
+Stages are plain functions of this. They touch neither the database nor the network: the runner writes what they found
+in one transaction, so a crash at any instant leaves either all of a lane's results or none.
 """
 
 from collections.abc import Callable, Mapping, Sequence

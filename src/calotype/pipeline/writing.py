@@ -1,6 +1,6 @@
 """From what the stages found to what the tables hold."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from calotype.features.photos import ProcessingStatus

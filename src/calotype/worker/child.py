@@ -76,7 +76,8 @@ class Child:
                 return await self._work(app, life)
 
     def _who(self) -> Worker:
-        assert self._worker is not None and self._worker.worker_id is not None
+        assert self._worker is not None
+        assert self._worker.worker_id is not None
         return Worker(self._worker.worker_id, socket.gethostname(), os.getpid())
 
     async def _work(self, app: procrastinate.App, life: psycopg.AsyncConnection) -> int:

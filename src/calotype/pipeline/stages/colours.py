@@ -1,4 +1,4 @@
-"""The basic colour names of the whole, the middle and the border, and the tones: bright, dark, night, black and white."""
+"""The basic colour names of the whole, the middle and the border, and the tones: dark, night, black and white …"""
 
 from calotype.media.colours import colours
 from calotype.pipeline.work import PhotoInWork, Ports

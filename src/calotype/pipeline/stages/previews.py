@@ -1,4 +1,4 @@
-"""The prints: 1200, 600, 300 and 150 px on the long side, and a full-size one where browsers cannot show the original."""
+"""The prints: 1200, 600, 300, 150 px on the long side; a full-size one where browsers cannot show the original."""
 
 from calotype.media.prints import full_print, make_prints
 from calotype.pipeline.work import PhotoInWork, Ports

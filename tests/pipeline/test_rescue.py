@@ -1,0 +1,72 @@
+"""Workers that die: known at once, counted by how they died, their jobs due again."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from calotype.pipeline.rescue import hold_life_lock, record_death, rescue_jobs
+from tests.pipeline.conftest import Library, make_jpeg
+
+DEAD, ALIVE = 41, 42
+
+
+async def _fetch(library: Library, worker_id: int) -> None:
+    await library.all("insert into procrastinate_workers (id) overriding system value values (%s)", worker_id)
+    await library.all("select * from procrastinate_fetch_job_v2(array['calotype'], %s)", worker_id)
+
+
+async def _doing(library: Library) -> list[int]:
+    return [row["worker_id"] for row in await library.all("select * from procrastinate_jobs where status = 'doing'")]
+
+
+async def test_only_the_jobs_of_the_dead_come_back(library: Library, life: psycopg.AsyncConnection[Any]) -> None:
+    for colour in ((200, 0, 0), (0, 200, 0)):
+        await library.store(make_jpeg(colour))
+    await hold_life_lock(life, ALIVE)
+    await _fetch(library, ALIVE)
+    await _fetch(library, DEAD)
+    async with library.database.connection() as connection:
+        assert await rescue_jobs(connection) == 1
+        assert await _doing(library) == [ALIVE]
+        assert await rescue_jobs(connection) == 0
+
+
+async def test_a_worker_is_dead_as_soon_as_its_connection_is(library: Library, library_url: str) -> None:
+    await library.store(make_jpeg())
+    async with await psycopg.AsyncConnection.connect(library_url, autocommit=True) as life:
+        await hold_life_lock(life, ALIVE)
+        await _fetch(library, ALIVE)
+        async with library.database.connection() as connection:
+            assert await rescue_jobs(connection) == 0
+    async with library.database.connection() as connection:
+        while await rescue_jobs(connection) == 0:  # the server notices a closed socket within a moment
+            await connection.execute("select pg_sleep(0.01)")
+    assert await _doing(library) == []
+
+
+@pytest.mark.parametrize(("is_crash", "counts"), [(True, (1, 0)), (False, (0, 1))])
+async def test_how_it_died_is_noted_once(library: Library, *, is_crash: bool, counts: tuple[int, int]) -> None:
+    photo = await library.store(make_jpeg())
+    await library.all(
+        "insert into photos_in_work (photo_id, owner_id, worker_id, host, pid) values (%s, %s, %s, 'host', 4711)",
+        photo, library.owner, DEAD,
+    )  # fmt: skip
+    async with library.database.connection() as connection:
+        await record_death(connection, "host", 4711, is_crash=is_crash)
+        await record_death(connection, "host", 4711, is_crash=is_crash)
+        await rescue_jobs(connection)
+    (row,) = await library.all("select crashes, kills from photos_in_work")
+    assert (row["crashes"], row["kills"]) == counts
+
+
+async def test_a_death_that_nobody_saw_counts_as_a_kill(library: Library) -> None:
+    photo = await library.store(make_jpeg())
+    await library.all(
+        "insert into photos_in_work (photo_id, owner_id, worker_id, host, pid) values (%s, %s, %s, 'gone', 1)",
+        photo, library.owner, DEAD,
+    )  # fmt: skip
+    async with library.database.connection() as connection:
+        await rescue_jobs(connection)
+    (row,) = await library.all("select crashes, kills from photos_in_work")
+    assert (row["crashes"], row["kills"]) == (0, 1)
