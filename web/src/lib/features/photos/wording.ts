@@ -9,6 +9,7 @@ export function exposure(seconds: number): string {
 
 export function megapixels(width: number, height: number): string {
 	const value = (width * height) / 1e6;
+	if (value < 0.1) return '< 0.1 MP';
 	return `${value >= 10 ? Math.round(value) : value.toFixed(1)} MP`;
 }
 
