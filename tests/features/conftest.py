@@ -75,7 +75,7 @@ async def make_photo(database: Database, owner_id: UUID, **facts: object) -> UUI
         "size_bytes": 1000,
         "media_type": 1,
         "file_name": "IMG_0001.jpg",
-        "taken_local": datetime(2023, 7, 1, 12, 0),  # noqa: DTZ001 - a wall clock
+        "taken_local": datetime(2023, 7, 1, 12, 0),
         "taken_source": TakenSource.EXIF,
         "width": 4000,
         "height": 3000,

@@ -17,7 +17,7 @@ SHA256 = bytes(range(32))
 
 
 def new_photo(owner_id: UUID) -> NewPhoto:
-    return NewPhoto(owner_id, SHA256, bytes(20), 5, 1, "a.jpg", datetime(2020, 1, 1), TakenSource.FILE_TIME)  # noqa: DTZ001
+    return NewPhoto(owner_id, SHA256, bytes(20), 5, 1, "a.jpg", datetime(2020, 1, 1), TakenSource.FILE_TIME)
 
 
 async def add_once(database: Database, owner_id: UUID, publisher: Publisher) -> AddedPhoto:
@@ -78,4 +78,4 @@ async def test_what_was_said_of_the_bytes_holds_after_they_come_back(database: D
     async with database.connection() as connection:
         query = "select title, tags, taken_local, taken_source from photos where id = %s"
         row = await (await connection.execute(query, (again.id,))).fetchone()
-    assert row == ("Harbour", ["sea"], datetime(1999, 12, 31, 23, 59), TakenSource.PERSON)  # noqa: DTZ001
+    assert row == ("Harbour", ["sea"], datetime(1999, 12, 31, 23, 59), TakenSource.PERSON)
