@@ -78,19 +78,33 @@ class DatabaseFolder:
             noted = Path(self._socket_folder_note.read_text("utf-8"))
         except FileNotFoundError:
             noted = None
-        if noted is not None and _is_private(noted):
+        if noted is not None and self._is_private(noted):
             return noted
         made = _make_private_folder()
         self._socket_folder_note.write_text(str(made), "utf-8")
         return made
 
+    def leave_socket_folder(self) -> None:
+        """Remove a socket folder that stands elsewhere, once no server uses it."""
+        try:
+            noted = Path(self._socket_folder_note.read_text("utf-8"))
+        except FileNotFoundError:
+            return
+        self._socket_folder_note.unlink()
+        if self._is_private(noted) and not any(noted.iterdir()):
+            noted.rmdir()
 
-def _is_private(folder: Path) -> bool:
+    def _is_private(self, folder: Path) -> bool:
+        # Under root the server may run as the user to whom this folder was given.
+        return _is_private(folder, (os.geteuid(), self.path.stat().st_uid))
+
+
+def _is_private(folder: Path, owners: tuple[int, ...]) -> bool:
     try:
         seen = folder.lstat()
     except OSError:
         return False
-    return folder.is_dir() and not folder.is_symlink() and seen.st_uid == os.geteuid() and seen.st_mode & 0o077 == 0
+    return folder.is_dir() and not folder.is_symlink() and seen.st_uid in owners and seen.st_mode & 0o077 == 0
 
 
 def _make_private_folder() -> Path:
@@ -99,7 +113,9 @@ def _make_private_folder() -> Path:
     (`tempfile.mkdtemp` does the same; its imports would cost the keeper a megabyte.)
     """
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    parent = Path(runtime if runtime and _is_private(Path(runtime)) else os.environ.get("TMPDIR", "/tmp"))  # noqa: S108
+    parent = Path(
+        runtime if runtime and _is_private(Path(runtime), (os.geteuid(),)) else os.environ.get("TMPDIR", "/tmp")
+    )  # noqa: S108
     if len(os.fsencode(parent)) > LONGEST_SOCKET_PATH_BYTES - 40:
         parent = Path("/tmp")  # noqa: S108 - the folder made in it is private
     made = parent / f"calotype-{os.urandom(6).hex()}"

@@ -55,6 +55,7 @@ class Keeper:
             self._keep_up()
             self._say("stopping")
             self._shut_down()
+            self._folder.leave_socket_folder()
             self._say("stopped")
         except EmbeddedDatabaseUnavailable as refusal:
             self._say("failed", refusal.sentence)
