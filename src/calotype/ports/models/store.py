@@ -61,9 +61,7 @@ def _ignore(_progress: PullProgress) -> None:
 class ModelStore:
     """The models in `folder`; `extra_folders` are searched too, and never written to."""
 
-    def __init__(
-        self, folder: Path, *, extra_folders: Sequence[Path] = (), manifest: Path = MANIFEST_PATH
-    ) -> None:
+    def __init__(self, folder: Path, *, extra_folders: Sequence[Path] = (), manifest: Path = MANIFEST_PATH) -> None:
         self.folder = folder.absolute()  # pip works from another folder
         self._folders = (self.folder, *extra_folders)
         self._entries = {entry.name: entry for entry in read_manifest(manifest)}
@@ -146,7 +144,8 @@ class ModelStore:
             lock = json.loads((folder / LOCK_NAME).read_text("utf-8"))
         except (OSError, ValueError):
             return {}
-        return lock if isinstance(lock, dict) else {}
+        records = lock.items() if isinstance(lock, dict) else ()
+        return {name: record for name, record in records if isinstance(record, dict) and "sha256" in record}
 
     def _write_lock(self, lock: dict[str, dict[str, Any]]) -> None:
         partial = self.folder / f".{LOCK_NAME}.{os.getpid()}"
@@ -233,5 +232,3 @@ def _convert(name: str, source: Path, target: Path) -> None:
     if name not in CONVERSIONS:
         raise ModelFault(f"The manifest asks for a conversion {name!r} that is not known.")
     CONVERSIONS[name](source, target)
-
-

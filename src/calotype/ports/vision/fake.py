@@ -61,9 +61,7 @@ _MIN_FACE_PX = 12
 def open_fake_vision() -> Vision:
     """All five abilities, at once and for nothing."""
     embedder = FakeImageEmbedder()
-    return Vision(
-        PROVIDER, FakeLabelReader(), FakeFaceReader(), FakeTextReader(), embedder, FakeTextEmbedder()
-    )
+    return Vision(PROVIDER, FakeLabelReader(), FakeFaceReader(), FakeTextReader(), embedder, FakeTextEmbedder())
 
 
 def _shares(colour: npt.ArrayLike) -> npt.NDArray[np.float64]:

@@ -55,8 +55,10 @@ def _rebuild_tensor(storage: Any, offset: Any, shape: Any, strides: Any, *_rest:
         raise CheckpointRefused("a tensor of the checkpoint has no storage")
     tensor = _Tensor(storage, int(offset), tuple(map(int, shape)), tuple(map(int, strides)))
     last = tensor.offset + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.strides, strict=True))
-    if tensor.offset < 0 or min((*tensor.shape, *tensor.strides, 0)) < 0 or (
-        0 not in tensor.shape and last >= storage.count
+    if (
+        tensor.offset < 0
+        or min((*tensor.shape, *tensor.strides, 0)) < 0
+        or (0 not in tensor.shape and last >= storage.count)
     ):
         raise CheckpointRefused("a tensor of the checkpoint points outside its storage")
     return tensor

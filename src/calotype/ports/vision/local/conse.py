@@ -24,7 +24,7 @@ HYPERNYMS = 4
 
 
 def concept_text(concept: Concept) -> str:
-    """"golden retriever, retriever, sporting dog, hunting dog, dog"."""
+    """ "golden retriever, retriever, sporting dog, hunting dog, dog"."""
     return ", ".join((concept.names[0], *concept.hypernyms[:HYPERNYMS]))
 
 

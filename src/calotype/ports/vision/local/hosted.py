@@ -33,9 +33,7 @@ class _HostDied(Exception):
 class HostedTextEmbedder:
     """Remembers the last few hundred sentences; one child answers one sentence at a time."""
 
-    def __init__(
-        self, models: ModelStore, *, timeout_s: float = 20.0, rest_s: float = DEFAULT_REST_S
-    ) -> None:
+    def __init__(self, models: ModelStore, *, timeout_s: float = 20.0, rest_s: float = DEFAULT_REST_S) -> None:
         self._models = models
         self._timeout_s = timeout_s
         self._rest_s = rest_s

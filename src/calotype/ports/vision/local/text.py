@@ -17,6 +17,9 @@ MODEL = "ppocr-6-small/1"
 
 GATE_SIDE_PX = 480
 READING_SIDE_PX = 960
+DOCUMENT_SIDE_PX = 1440
+_LARGE_PX = 1280
+"""Whoever hands over a picture larger than the usual 1200 px has a screenshot or a page, with small letters."""
 MIN_CONFIDENCE = 0.6
 _SAME_LINE = 0.5
 """Two boxes stand in one line when their middles differ by less than this share of the height."""
@@ -35,7 +38,8 @@ class TextEngine:
     def read(self, image: Image) -> TextResult:
         boxes = self.detector.find(image, GATE_SIDE_PX)
         if boxes and max(image.shape[:2]) > GATE_SIDE_PX:
-            boxes = self.detector.find(image, READING_SIDE_PX)
+            is_document = max(image.shape[:2]) > _LARGE_PX
+            boxes = self.detector.find(image, DOCUMENT_SIDE_PX if is_document else READING_SIDE_PX)
         boxes = in_reading_order(boxes)
         texts = self.recogniser.read(image, [box.corners for box in boxes]) if boxes else []
         lines = tuple(

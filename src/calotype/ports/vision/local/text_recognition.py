@@ -54,9 +54,7 @@ def _straightened(image: Image, corners: Vector) -> Image:
     )
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners, target)
-    strip = cv2.warpPerspective(
-        image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC
-    )
+    strip = cv2.warpPerspective(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC)
     if height >= _UPRIGHT_SHARE * width:
         strip = np.ascontiguousarray(np.rot90(strip))
     columns = math.ceil(LINE_HEIGHT_PX * strip.shape[1] / strip.shape[0])
