@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from calotype.features.search import repository
+from calotype.features.search.repository import indexing as repository
 from calotype.features.search.document import build_document
 
 _CACHED_TERMS = 200_000

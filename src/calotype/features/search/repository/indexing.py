@@ -1,4 +1,4 @@
-"""All SQL of search. `owner_id` is an argument of every query, and every result is read by joining `photos`."""
+"""Writing the index: the facts of a photo in, its row and its terms out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,8 +10,6 @@ from psycopg.rows import class_row, dict_row
 from calotype.features.search.document import Document, PhotoFacts
 
 Connection = AsyncConnection[Any]
-
-# -- writing the index ---------------------------------------------------------------------------------------------------
 
 _FACTS = """
     select p.owner_id, p.taken_local, p.width, p.height, p.media_type, p.is_favourite, p.is_animated, p.file_name, p.title,

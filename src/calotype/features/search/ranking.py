@@ -1,0 +1,147 @@
+"""From evidence to an answer: scores, sure or maybe, and the reasons in plain words. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from calotype.features.search import colours
+from calotype.features.search.evidence import Evidence, Words, label_share, stems_of, was_taken, weigh
+from calotype.features.search.query import Query
+from calotype.features.search.schemas import Candidate, Hit, Match, Reason
+from calotype.features.search.sentence.chips import (
+    AtPlace,
+    ByCamera,
+    HasColour,
+    HasFaces,
+    HasTone,
+    TakenAbout,
+    TakenBetween,
+    TakenRecurring,
+)
+
+MOST_REASONS = 5
+_SHOWN_LABEL = 0.1
+_SHOWN_COLOUR = 0.1
+_LONGEST_QUOTE = 80
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """From which score on a hit is sure, and worth showing at all."""
+
+    sure: float
+    maybe: float
+
+
+CUTS = Cuts(sure=3.0, maybe=1.2)
+
+
+def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: int, cuts: Cuts = CUTS) -> list[Hit]:
+    """Return the hits, best first; what is below the cut is left out. Equal scores stand in the order of their ids."""
+    if not candidates:
+        return []
+    evidence = weigh(query, words, candidates, photos)
+    scores = np.round(evidence.total(), 6)
+    order = sorted(range(len(candidates)), key=lambda row: (-scores[row], -candidates[row].id.int))
+    hits = []
+    for row in order:
+        match = _judge(float(scores[row]), row, evidence, query, cuts)
+        if match is not None:
+            reasons = tuple(_reasons(query, words, candidates[row]))[:MOST_REASONS]
+            hits.append(Hit(candidates[row], float(scores[row]), match, reasons))
+    return hits
+
+
+def _judge(score: float, row: int, evidence: Evidence, query: Query, cuts: Cuts) -> Match | None:
+    if query.content and evidence.coverage[row] == 1 and score >= cuts.maybe:
+        return "sure"  # every word of the question is found
+    if score >= cuts.sure:
+        return "sure"
+    return "maybe" if score >= cuts.maybe else None
+
+
+def _reasons(query: Query, words: Words, photo: Candidate) -> Iterator[Reason]:
+    """Yield why a photo is a hit, the strongest kinds first."""
+    yield from _said(words, photo)
+    yield from _labels(words, photo)
+    yield from _read(query, words, photo)
+    yield from _seen(query, photo)
+    yield from filter_reasons(query, photo)
+    if photo.likeness is not None and query.content:
+        yield Reason("likeness", f"{round(max(photo.likeness, 0) * 100)} % alike", round(photo.likeness, 3))
+
+
+def _said(words: Words, photo: Candidate) -> Iterator[Reason]:
+    wanted = frozenset(one for stems in words.stems for one in stems)
+    if photo.title and wanted & set(stems_of(photo.title)):
+        yield Reason("title", _shorten(photo.title))
+    for tag in (*photo.tags, *photo.keywords):
+        if wanted & set(stems_of(tag)):
+            yield Reason("tag", tag)
+    for album in photo.albums:
+        if wanted & set(stems_of(album)):
+            yield Reason("album", album)
+    if photo.description and wanted & set(stems_of(photo.description)):
+        yield Reason("title", _shorten(photo.description))
+    if wanted & set(stems_of(photo.file_name.rpartition(".")[0])):
+        yield Reason("file name", photo.file_name)
+
+
+def _shorten(text: str) -> str:
+    clean = " ".join(text.split())
+    return clean if len(clean) <= _LONGEST_QUOTE else clean[: _LONGEST_QUOTE - 1] + "…"
+
+
+def _labels(words: Words, photo: Candidate) -> Iterator[Reason]:
+    for name, score in zip(photo.label_names or (), photo.label_scores or (), strict=True):
+        if score >= _SHOWN_LABEL and any(label_share(name, word) for word in words.stems):
+            yield Reason("label", f"{name} ({round(score * 100)} %)", round(float(score), 4))
+
+
+def _read(query: Query, words: Words, photo: Candidate) -> Iterator[Reason]:
+    if not photo.text:
+        return
+    wanted = frozenset(one for stems in words.stems for one in stems)
+    wanted |= frozenset(part for chip in query.chips if chip.kind == "text" for part in stems_of(chip.text))
+    for line in photo.text.splitlines():
+        if wanted & set(stems_of(line)):
+            yield Reason("text", f"“{_shorten(line)}”")
+            return
+
+
+def _seen(query: Query, photo: Candidate) -> Iterator[Reason]:
+    palettes = colours.read_palettes([photo.colours])
+    for chip in query.chips:
+        effect = chip.effect
+        if isinstance(effect, HasColour):
+            share = float(palettes.share(effect.colour, effect.region)[0])
+            if share >= _SHOWN_COLOUR:
+                yield Reason("colour", f"{chip.label} ({round(share * 100)} %)", round(share, 3))
+        elif isinstance(effect, HasTone):
+            if effect.tone in colours.TONES and palettes.has_tone(effect.tone)[0]:
+                yield Reason("tone", chip.label)
+        elif isinstance(effect, HasFaces):
+            count = len(photo.face_areas)
+            if count >= effect.lowest:
+                yield Reason("face", "1 face" if count == 1 else f"{count} faces")
+        elif isinstance(effect, TakenAbout) and was_taken(effect.when, photo):
+            yield Reason("date", photo.taken_local.strftime("%-d %B %Y"))
+
+
+def filter_reasons(query: Query, photo: Candidate) -> Iterator[Reason]:
+    """Yield what of the photo the filters have met, for answers that are ordered by date."""
+    for chip in query.chips:
+        if isinstance(chip.effect, TakenBetween | TakenRecurring):
+            yield Reason("date", photo.taken_local.strftime("%-d %B %Y, %H:%M"))
+        elif isinstance(chip.effect, AtPlace):
+            names = [name for name in (photo.place, photo.region, photo.country) if name]
+            yield Reason("place", ", ".join(dict.fromkeys(names)))
+        elif isinstance(chip.effect, ByCamera) and photo.camera:
+            yield Reason("camera", photo.camera)
+        elif chip.kind == "text" and photo.text:
+            line = next((one for one in photo.text.splitlines() if set(stems_of(one)) & set(stems_of(chip.text))), None)
+            if line is not None:
+                yield Reason("text", f"“{_shorten(line)}”")
+        elif chip.kind == "tag":
+            yield Reason("tag", chip.label)
