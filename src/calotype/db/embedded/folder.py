@@ -113,9 +113,9 @@ def _make_private_folder() -> Path:
     (`tempfile.mkdtemp` does the same; its imports would cost the keeper a megabyte.)
     """
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    parent = Path(
-        runtime if runtime and _is_private(Path(runtime), (os.geteuid(),)) else os.environ.get("TMPDIR", "/tmp")
-    )  # noqa: S108
+    if not (runtime and _is_private(Path(runtime), (os.geteuid(),))):
+        runtime = os.environ.get("TMPDIR", "/tmp")  # noqa: S108 - the folder made in it is private
+    parent = Path(runtime)
     if len(os.fsencode(parent)) > LONGEST_SOCKET_PATH_BYTES - 40:
         parent = Path("/tmp")  # noqa: S108 - the folder made in it is private
     made = parent / f"calotype-{os.urandom(6).hex()}"
