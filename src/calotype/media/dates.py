@@ -171,7 +171,8 @@ class TakenTags(Protocol):
 class Taken:
     """When a photo was taken.
 
-    `local` is the clock time (naive). `source` is ``exif``, ``xmp``, ``iptc``, ``gps``, ``file_name`` or ``file_time``.
+    `local` is the clock time (naive). `source` is ``sidecar``, ``exif``, ``xmp``, ``iptc``, ``gps``, ``file_name`` or
+    ``file_time``.
     `offset_min` is the offset from UTC, `offset_source` is ``offset_tag``, ``gps_time``, ``zone`` (of the place),
     ``file_name``, ``file_time`` or None when it is unknown. `is_date_only`: the time of day is not known.
     """

@@ -25,9 +25,9 @@ __all__ = ["Metadata", "read_metadata"]
 
 # What cameras write into the description by themselves.
 _EMPTY_PHRASES = frozenset({
-    "ascii", "binary comment", "camera", "default", "digital camera", "exif_jpeg_picture", "jpeg", "kodak digital still camera",
-    "konica minolta digital camera", "minolta digital camera", "olympus digital camera", "samsung digital camera",
-    "screenshot", "sony dsc", "untitled",
+    "ascii", "binary comment", "camera", "default", "digital camera", "exif_jpeg_picture", "jpeg",
+    "kodak digital still camera", "konica minolta digital camera", "minolta digital camera", "olympus digital camera",
+    "samsung digital camera", "screenshot", "sony dsc", "untitled",
 })
 _NUMBERED = re.compile(r"[A-Za-z]{0,4}_?\d{4,}")  # 000015, DSC00019: the camera's counter, not a description
 _CHARSET = re.compile(r'charset="?\w+"? ?')  # exiv2's prefix of user comments
@@ -68,8 +68,8 @@ _XMP_LATER_TIMES = ("Xmp.xmp.CreateDate", "Xmp.exif.DateTimeDigitized")
 class Metadata:
     """The metadata of one photo. What is unknown is None or empty.
 
-    `taken_local` is a clock time without zone, to the millisecond; `taken_source` is ``exif``, ``xmp`` (also for
-    sidecars), ``iptc``. `offset_min` is the offset from UTC in minutes, `offset_source` ``offset_tag`` or ``gps_time``.
+    `taken_local` is a clock time without zone, to the millisecond; `taken_source` is ``sidecar``, ``exif``, ``xmp`` or
+    ``iptc``. `offset_min` is the offset from UTC in minutes, `offset_source` ``offset_tag`` or ``gps_time``.
     `gps_time_utc` is naive UTC. Exposure is in seconds, focal lengths are in millimetres, the altitude in metres,
     the position in degrees. `rating` is 0..5, -1 rejected. `raw` holds at most 500 tags by exiv2 key, values at most
     1000 characters.
@@ -224,7 +224,7 @@ class _Fields:
         """Return the best time and its source."""
         for keys in (_XMP_TIMES, _XMP_LATER_TIMES):
             if time := self._xmp_time(self.tags.sidecar, keys):
-                return time, "xmp"
+                return time, "sidecar"
         for steps in ((_EXIF_TIMES, _XMP_TIMES), (_EXIF_LATER_TIMES, _XMP_LATER_TIMES)):
             exif_keys, xmp_keys = steps
             if steps[0] is _EXIF_LATER_TIMES and (time := self._iptc_time()):

@@ -285,7 +285,7 @@ def _holds_sensor_image(directory: TiffDirectory) -> bool:
 def _refusal(head: bytes) -> str:
     """Return the sentence for something that is no photo."""
     if not head.strip(b"\x00"):
-        return "The file holds only zeros; it was probably damaged when it was copied." if head else "The file is empty."
+        return "The file holds only zeros; it was damaged when it was copied." if head else "The file is empty."
     for offset, signature, sentence in _REFUSED:
         if head.startswith(signature, offset):
             return sentence
