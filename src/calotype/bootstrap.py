@@ -34,7 +34,7 @@ from calotype.settings import Settings
 
 if TYPE_CHECKING:
     from calotype.pipeline.runner import Runner
-    from calotype.ports.vision import TextEmbedder, Vision
+    from calotype.ports.vision import Vision
 
 
 class VisionLoader:
@@ -43,10 +43,7 @@ class VisionLoader:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._vision: Vision | None = None
-
-    @property
-    def is_loaded(self) -> bool:
-        return self._vision is not None
+        self.is_at_work = False  # whether pictures were looked at: then models are in memory
 
     @property
     def models(self) -> ModelStore:
@@ -67,15 +64,16 @@ class VisionLoader:
             vision = import_module("calotype.ports.vision").Vision("off")
         return vision
 
-    def find_text_embedder(self) -> "TextEmbedder | None":
-        """Return what turns a sentence into a vector, or None where vision is off."""
-        return self().text_embedding
+    def look(self) -> "Vision":
+        """Return the vision to look at pictures with."""
+        self.is_at_work = True
+        return self()
 
     def describe(self) -> dict[str, Any]:
         """Return who looks at the pictures, and whether all that it needs is there."""
         if self._settings.vision != "local":
             return {"provider": self._settings.vision, "ready": True, "message": ""}
-        missing = [status.entry.name for status in self.models.list() if status.is_wanted and status.path is None]
+        missing = [status.entry.name for status in self.models.list() if status.entry.default and status.path is None]
         message = f"Missing models: {', '.join(missing)}. Run: calotype models pull" if missing else ""
         return {"provider": "local", "ready": not missing, "message": message}
 
@@ -103,7 +101,8 @@ class Calotype:
     vision: VisionLoader
 
     def is_vision_loaded(self) -> bool:
-        return self.vision.is_loaded
+        """Whether this process holds models that it could let go of by ending."""
+        return self.vision.is_at_work
 
     def make_runner(self) -> "Runner":
         """Build what takes photos through the pipeline. Only workers call this: it brings numpy and libvips along."""
@@ -117,7 +116,7 @@ class Calotype:
             database=self.database,
             objects=self.objects,
             queue=self.queue,
-            ports=work.Ports(vision=self.vision, geocoder=geocoder, limits=limits, now=now_utc),
+            ports=work.Ports(vision=self.vision.look, geocoder=geocoder, limits=limits, now=now_utc),
             index_photo=index_photo,
             provider=self.settings.vision,
             stage_timeout_s=self.settings.decode_timeout_s,
@@ -175,9 +174,7 @@ def build_library(settings: Settings, database: Database, conninfo: str) -> Calo
         photos=photos,
         intake=Intake(database, objects, publisher, albums, limits=_intake_limits(settings)),
         albums=albums,
-        search=Search(database, vision.find_text_embedder),
+        search=Search(database, vision().text_embedding),
         pipeline=pipeline,
         vision=vision,
     )
-
-

@@ -39,7 +39,12 @@ async def photo_columns(
 async def _place_id(connection: repository.Connection, place: Place) -> int:
     return await repository.place_id(
         connection,
-        {"name": place.name, "region": place.region, "country": place.country, "country_code": place.country_code},
+        {
+            "name": place.name,
+            "region": place.region or "",
+            "country": place.country,
+            "country_code": place.country_code,
+        },
     )
 
 

@@ -59,7 +59,7 @@ class Child:
         self._settings = settings
         self._is_first = is_first
         self._until_idle = until_idle
-        self._worker: procrastinate.worker.Worker | None = None  # type: ignore[name-defined]
+        self._worker: procrastinate.worker.Worker | None = None
         self._last_work = time.monotonic()
         self._in_hand = 0
 
@@ -81,8 +81,7 @@ class Child:
         return Worker(self._worker.worker_id, socket.gethostname(), os.getpid())
 
     async def _work(self, app: procrastinate.App, life: psycopg.AsyncConnection) -> int:
-        app.perform_import_paths()
-        self._worker = procrastinate.worker.Worker(  # type: ignore[attr-defined]
+        self._worker = procrastinate.worker.Worker(
             app,
             queues=[QUEUE_NAME],
             name=f"worker-{os.getpid()}",
@@ -98,7 +97,7 @@ class Child:
         watching = asyncio.create_task(self._watch(life))
         say("ready")
         try:
-            await self._worker.run()
+            await self._worker.run()  # type: ignore[no-untyped-call]
         finally:
             watching.cancel()
         return DATABASE_IS_GONE if life.closed or life.broken else 0
@@ -122,12 +121,12 @@ class Child:
                 await life.execute("select")
             if life.broken or life.closed:
                 log.warning("the database is gone; this worker ends")
-                self._worker.stop()
+                self._worker.stop()  # type: ignore[no-untyped-call]
                 return
             rested_s = 0.0 if self._in_hand else time.monotonic() - self._last_work
             is_worth_it = not self._is_first or self._library.is_vision_loaded()
             if rested_s > self._settings.rest_s and is_worth_it:
-                self._worker.stop()
+                self._worker.stop()  # type: ignore[no-untyped-call]
                 return
 
 
