@@ -50,16 +50,13 @@ class Pipeline:
             )
             rows = await cursor.fetchall()
             await cursor.execute(
-                "select task_name, count(*) as n from procrastinate_jobs where status in ('todo', 'doing') group by 1"
-            )
-            waiting = {row["task_name"]: row["n"] for row in await cursor.fetchall()}
-            await cursor.execute(
                 "select f.photo_id, p.file_name, f.stage, f.reason, f.is_final from photo_failures f "
                 "join photos p on p.id = f.photo_id where f.owner_id = %s and p.status = 0 "
                 "order by f.failed_at desc limit %s",
                 (owner_id, NEWEST_FAILURES),
             )
             failures = await cursor.fetchall()
+        waiting = await self.count_waiting()
         return {
             "photos": _count_statuses(rows),
             "stages": [_count_stage(rows, name) for name in STAGE_ORDER],
@@ -71,6 +68,14 @@ class Pipeline:
             "vision": self._vision_state(),
             "failures": [{**row, "photo_id": str(row["photo_id"])} for row in failures],
         }
+
+    async def count_waiting(self) -> dict[str, int]:
+        """Return how many jobs of each task wait or are in hand, of all owners."""
+        async with self._database.connection() as connection:
+            cursor = await connection.execute(
+                "select task_name, count(*) from procrastinate_jobs where status in ('todo', 'doing') group by 1"
+            )
+            return {str(name): int(count) for name, count in await cursor.fetchall()}
 
     async def reprocess(self, stage: str, owner_id: UUID | None = None, *, failed_only: bool = False) -> int:
         """Make the photos of one owner, or of all, due again for one stage; return how many. Raises `UnknownStage`."""
