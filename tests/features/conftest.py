@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
+import httpx
 import psycopg
 import pytest
 import pytest_asyncio
@@ -13,6 +15,7 @@ from calotype.features.photos import NewPhoto, TakenSource, add_photo
 from calotype.kit.events import Publisher
 from calotype.kit.ids import uuid7
 from calotype.migrations import upgrade
+from tests.features.app import SmallLibrary, client_of, make_app
 
 _KEPT = ("alembic_version",)
 
@@ -83,3 +86,36 @@ async def make_photo(database: Database, owner_id: UUID, **facts: object) -> UUI
     new = NewPhoto(owner_id=owner_id, **{**values, **facts})  # type: ignore[arg-type]
     async with database.transaction() as connection:
         return (await add_photo(connection, new, Publisher({}))).id
+
+
+@pytest.fixture
+def library(database: Database, tmp_path: Path) -> SmallLibrary:
+    """Accounts and photos over the database, objects in memory."""
+    return SmallLibrary(database, tmp_path)
+
+
+@pytest_asyncio.fixture
+async def visitor(library: SmallLibrary) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that is not signed in."""
+    async with client_of(make_app(library)) as client:
+        yield client
+
+
+async def sign_in_as(library: SmallLibrary, owner_id: UUID) -> str:
+    """Return a bearer token of a user."""
+    user = next(user for user in await library.accounts.list_users() if user.id == owner_id)
+    return (await library.accounts.open_session(user, "test")).token
+
+
+@pytest_asyncio.fixture
+async def client(library: SmallLibrary, owner: UUID) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that is signed in as `owner`."""
+    async with client_of(make_app(library), await sign_in_as(library, owner)) as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def stranger_client(library: SmallLibrary, stranger: UUID) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that is signed in as `stranger`."""
+    async with client_of(make_app(library), await sign_in_as(library, stranger)) as client:
+        yield client

@@ -1,0 +1,190 @@
+"""The ASGI process: every route of the service in one app, and uvicorn around it."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Request, Response
+from psycopg import Error as DatabaseFailure
+
+from calotype import __version__
+from calotype.api.access_log import AccessLog
+from calotype.api.answers import json_answer
+from calotype.api.handlers import install_problem_handlers
+from calotype.api.headers import KnownHosts, SecurityHeaders, host_name
+from calotype.api.metrics import ApiMetrics
+from calotype.api.signed_in import SignedInUser, signed_in_user
+from calotype.api.web_pages import WebPages
+from calotype.db.engine import DatabaseUnavailable
+from calotype.features.accounts.routes import open_router as open_accounts_router
+from calotype.features.accounts.routes import router as accounts_router
+from calotype.features.photos.routes import open_router as open_images_router
+from calotype.features.photos.routes import router as photos_router
+
+if TYPE_CHECKING:
+    from calotype.bootstrap import Calotype
+
+API = "/api/v1"
+HEALTH_TIMEOUT_S = 2.0
+STOP_TIMEOUT_S = 3
+MOST_BODY_BYTES = 1_000_000  # of every request but an upload, which has limits of its own
+
+# Who is not signed in gets 401 everywhere else; tests/server holds the route table to this list.
+OPEN_ROUTES = frozenset(
+    {
+        ("GET", "/healthz"),
+        ("GET", f"{API}/setup"),
+        ("POST", f"{API}/setup"),
+        ("POST", f"{API}/sessions"),
+        ("GET", f"{API}/photos/{{photo_id:uuid}}/images/{{size}}"),  # the address is signed
+        ("HEAD", f"{API}/photos/{{photo_id:uuid}}/images/{{size}}"),
+    }
+)
+
+house_router = APIRouter(tags=["house"])
+
+
+@house_router.get("/pipeline")
+async def get_pipeline(request: Request, user: SignedInUser) -> Response:
+    """Count what the pipeline has done, has to do, and could not do."""
+    return json_answer(await request.app.state.calotype.pipeline.get_status(user.id))
+
+
+@house_router.post("/pipeline/reprocess")
+async def reprocess(
+    request: Request,
+    user: SignedInUser,
+    stage: Annotated[str, Body(max_length=50)],
+    failed_only: Annotated[bool, Body()] = False,  # noqa: FBT002 - a field of the body
+) -> Response:
+    """Make the photos due again for one stage."""
+    pipeline = request.app.state.calotype.pipeline
+    return json_answer({"photos": await pipeline.reprocess(stage, user.id, failed_only=failed_only)})
+
+
+@house_router.get("/openapi.json", include_in_schema=False)
+async def get_openapi(request: Request) -> Response:
+    """Describe the API (OpenAPI 3.1)."""
+    return json_answer(request.app.openapi())
+
+
+async def get_health(request: Request) -> Response:
+    """Answer 200 when the database answers within two seconds."""
+    database = request.app.state.calotype.database
+    try:
+        async with asyncio.timeout(HEALTH_TIMEOUT_S), database.connection() as connection:
+            await connection.execute("select 1")
+    except (TimeoutError, DatabaseUnavailable, DatabaseFailure):
+        return json_answer({"status": "the database does not answer"}, 503, {"Retry-After": "3"})
+    return json_answer({"status": "ok"})
+
+
+async def get_metrics(request: Request) -> Response:
+    """Give Prometheus' metrics to this machine itself, and to whoever is signed in."""
+    client = request.client.host if request.client else ""
+    if not _is_loopback(client) or "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+        await signed_in_user(request)
+    metrics: ApiMetrics = request.app.state.metrics
+    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def create_app(calotype: "Calotype") -> FastAPI:
+    """Build the app over an open library."""
+    app = FastAPI(title="Calotype", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.calotype = calotype
+    app.state.metrics = ApiMetrics()
+    app.state.public_url = calotype.settings.public_url
+    install_problem_handlers(app)
+    for router in (open_accounts_router, open_images_router):
+        app.include_router(router, prefix=API, max_body_size=MOST_BODY_BYTES)
+    signed_in = [Depends(signed_in_user)]  # once more for all, so that a route that forgets to ask is not open
+    for router in _feature_routers("search", "albums"):
+        app.include_router(router, prefix=API, dependencies=signed_in, max_body_size=MOST_BODY_BYTES)
+    for router in (accounts_router, photos_router, house_router):
+        app.include_router(router, prefix=API, dependencies=signed_in, max_body_size=MOST_BODY_BYTES)
+    for router in _feature_routers("intake"):
+        app.include_router(router, prefix=API, dependencies=signed_in)
+    app.add_api_route("/healthz", get_health, methods=["GET"], include_in_schema=False)
+    app.add_api_route("/metrics", get_metrics, methods=["GET"], include_in_schema=False)
+    app.add_api_route("/api/{rest:path}", _unknown, methods=["GET", "HEAD"], include_in_schema=False)
+    app.mount("/", WebPages(calotype.settings.web or default_web_folder()), name="web")
+    _add_middleware(app, calotype)
+    return app
+
+
+def _feature_routers(*names: str) -> list[APIRouter]:
+    modules = [f"calotype.features.{name}.routes" for name in names]
+    return [import_module(module).router for module in modules if find_spec(module)]
+
+
+async def _unknown() -> Response:
+    """Keep the web app's one page from answering for an address of the API that does not exist."""
+    raise HTTPException(404)
+
+
+def _add_middleware(app: FastAPI, calotype: "Calotype") -> None:
+    """The one that is added last sees a request first."""
+    settings = calotype.settings
+    if _is_loopback(settings.host):
+        hosts = {"localhost", "127.0.0.1", "[::1]", host_name(settings.host)}
+        if settings.public_url:
+            hosts.add(host_name(urlsplit(settings.public_url).netloc))
+        app.add_middleware(KnownHosts, hosts=hosts)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(AccessLog, meter=app.state.metrics)
+
+
+def _is_loopback(host: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def default_web_folder() -> Path:
+    """Return the web build: in the checkout, or shipped inside the package."""
+    checkout = Path(__file__).parents[2] / "web" / "build"
+    return checkout if checkout.is_dir() else Path(__file__).parent / "web"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which says when it listens and on which port."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[int], None] | None) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._on_ready is not None:
+            self._on_ready(self.servers[0].sockets[0].getsockname()[1])
+
+
+async def run_server(
+    calotype: "Calotype", host: str, port: int, *, on_ready: Callable[[int], None] | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM; requests in hand get three seconds to end.
+
+    Port 0 takes a free one; `on_ready` is told the port as soon as it listens. Run it under uvloop. Raises `SystemExit`
+    where the port cannot be had.
+    """
+    config = uvicorn.Config(
+        create_app(calotype),
+        host=host,
+        port=port,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_TIMEOUT_S,
+    )
+    await _Server(config, on_ready).serve()
