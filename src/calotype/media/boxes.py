@@ -27,6 +27,7 @@ class PrimaryPicture:
     frames: int = 1
     is_sequence: bool = False
     has_alpha: bool = False
+    is_cut_off: bool = False
 
 
 @dataclass
@@ -86,9 +87,29 @@ def read_primary_picture(file: BinaryIO) -> PrimaryPicture | None:
             width, height, samples = _from_movie(payload)
             if picture is None and width:
                 picture = PrimaryPicture(width, height, width, height)
-    if picture is not None and samples > 1:
-        picture.frames, picture.is_sequence = samples, True
+    if picture is not None:
+        picture.is_cut_off = _ends_inside_data(file)
+        if samples > 1:
+            picture.frames, picture.is_sequence = samples, True
     return picture
+
+
+def _ends_inside_data(file: BinaryIO) -> bool:
+    """True when the file ends before a box of media data does."""
+    end = file.seek(0, 2)
+    at = 0
+    for _ in range(MAX_BOXES):
+        file.seek(at)
+        start = file.read(16)
+        if len(start) < 8:
+            return False
+        size = int.from_bytes(start[8:16] if start[:4] == b"\x00\x00\x00\x01" else start[:4], "big")
+        if start[4:8] == b"mdat" and at + size > end:
+            return True
+        if size < 8:
+            return False
+        at += size
+    return False
 
 
 def _from_meta(data: bytes) -> PrimaryPicture | None:

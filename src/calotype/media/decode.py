@@ -7,6 +7,7 @@ way behind their own decoder. Hostile headers are stopped by `check_limits` befo
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import warnings
 from collections.abc import Callable
@@ -84,7 +85,8 @@ def decode(
     try:
         if head.media_type is MediaType.JPEG:
             return _decode_jpeg(path, head, long_side)
-        return Decoded(_decode_other(path, head, long_side), head)
+        image = _decode_other(path, head, long_side)
+        return Decoded(image, _corrected(head, image, long_side))
     except VipsError as error:
         path.stat()  # a file that is gone is an OSError, and may come back
         raise Undecodable(_sentence(head.media_type, error)) from error
@@ -118,6 +120,16 @@ def _decode_jpeg(path: Path, head: ImageHead, long_side: int | None) -> Decoded:
     if intact < 1:
         damaged = f"The JPEG is cut off: about {intact:.0%} of the picture is there."
     return Decoded(turned, head, damaged)
+
+
+def _corrected(head: ImageHead, image: NDArray[np.uint8], long_side: int | None) -> ImageHead:
+    """Return the head with the size that was decoded, where decoding tells it (raw borders, odd GIF canvases)."""
+    height, width = image.shape[:2]
+    is_shrunk = long_side is not None and max(head.width, head.height) > long_side == max(height, width)
+    is_preview = head.media_type.is_raw and max(height, width) < 0.9 * max(head.width, head.height)
+    if is_shrunk or is_preview or (height, width) == (head.height, head.width):
+        return head
+    return dataclasses.replace(head, width=width, height=height)
 
 
 def _decode_other(path: Path, head: ImageHead, long_side: int | None) -> NDArray[np.uint8]:
@@ -229,9 +241,10 @@ def _is_srgb(profile: bytes) -> bool:
 
 def _sentence(media_type: MediaType, error: Exception) -> str:
     """Make one sentence of a decoder's message, without the path of the file."""
-    lines = [line.strip() for line in str(getattr(error, "detail", "") or error).splitlines() if line.strip()]
-    reason = re.sub(r"/\S+", "the file", lines[0])[:160] if lines else "unknown reason"
-    return f"The {media_type.name} data cannot be decoded ({reason.rstrip('.')})."
+    lines = [line.strip() for line in str(getattr(error, "detail", "") or error).splitlines()]
+    telling = [re.sub(r"/\S+", "the file", line) for line in lines if line and not line.startswith("unable to")]
+    reason = f" ({telling[0][:160].rstrip('.')})" if telling else ": it is damaged"
+    return f"The {media_type.name} data cannot be decoded{reason}."
 
 
 def _open_png(path: Path) -> Any:
@@ -250,19 +263,19 @@ def _open_gif(path: Path) -> Any:
 
 
 def _open_tiff(path: Path) -> Any:
-    try:
-        return Image.tiffload(str(path), access="sequential", fail_on="error")
-    except VipsError:
-        if not _is_lab(path):
-            raise
+    if _only_pillow_reads(path):
         return _open_with_pillow(path, "TIFF")
+    return Image.tiffload(str(path), access="sequential", fail_on="error")
 
 
-def _is_lab(path: Path) -> bool:
-    """True for CIELAB in 8 bits, of which libvips reads only its own kind."""
+def _only_pillow_reads(path: Path) -> bool:
+    """True for CIELAB in 8 bits and for LZMA, which this libvips does not read."""
     with path.open("rb") as file:
-        first = read_directories(file.read(1 << 20), limit=1)
-    return bool(first) and first[0].number(0x0106) in (8, 9)
+        first = next(iter(read_directories(file.read(1 << 20), limit=1)), None)
+    if first is None:
+        return False
+    is_lab = first.number(0x0106) in (8, 9) and set(first.numbers(0x0102)) == {8}
+    return is_lab or first.number(0x0103) == 34925
 
 
 def _open_avif(path: Path) -> Any:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from calotype.media import boxes, jxl_header
+from calotype.media import boxes, jxl_header, png_filter
 from calotype.media.sniff import MediaType
 from calotype.media.tiff_tags import read_directories, read_orientation
 
@@ -169,30 +169,37 @@ def _next_jpeg_marker(file: BinaryIO) -> int | None:
 def _read_png(file: BinaryIO) -> ImageHead:
     file.seek(8)
     head: ImageHead | None = None
+    text_bytes = 0
     for _ in range(MAX_SEGMENTS):
         start = file.read(8)
         length, kind = int.from_bytes(start[:4], "big"), start[4:8]
         if len(start) < 8 or kind == b"IEND":
             break
+        end = file.tell() + length + 4
         if head is None:
             if kind != b"IHDR" or length != 13:
                 break
             head = _read_png_frame(file.read(13))
-            length = 0
-        elif kind == b"acTL" and length == 8:
-            frames = int.from_bytes(file.read(4), "big")
-            head = dataclasses.replace(head, frames=max(1, min(frames, 1_000_000)), is_animated=frames > 1)
-            length -= 4
-        elif kind == b"tRNS":
-            head = dataclasses.replace(head, has_alpha=True)
-        elif kind == b"eXIf" and length < 1_000_000:
-            orientation = read_orientation(file.read(length))
-            head = dataclasses.replace(head, orientation=orientation, width=0, height=0)
-            length = 0
-        file.seek(length + 4, 1)
+        elif kind in (b"zTXt", b"iTXt"):
+            text_bytes += png_filter.unpacked_size(kind, file.read(min(length, png_filter.MAX_TEXT_BYTES)))
+            if text_bytes > png_filter.MAX_TEXT_BYTES:
+                raise Undecodable("The PNG holds text that unpacks to megabytes: it is made to exhaust memory.")
+        elif kind in (b"acTL", b"tRNS", b"eXIf"):
+            head = _with_png_chunk(head, kind, file.read(min(length, 1_000_000)))
+        file.seek(end)
     if head is None:
         raise Undecodable("The PNG header is damaged.")
     return head
+
+
+def _with_png_chunk(head: ImageHead, kind: bytes, chunk: bytes) -> ImageHead:
+    """Add what an ancillary chunk says: frames of an animation, transparency, orientation."""
+    if kind == b"tRNS":
+        return dataclasses.replace(head, has_alpha=True)
+    if kind == b"eXIf":
+        return dataclasses.replace(head, orientation=read_orientation(chunk), width=0, height=0)
+    frames = int.from_bytes(chunk[:4], "big")
+    return dataclasses.replace(head, frames=max(1, min(frames, 1_000_000)), is_animated=frames > 1)
 
 
 def _read_png_frame(ihdr: bytes) -> ImageHead:
@@ -316,6 +323,8 @@ def _read_boxed(media_type: MediaType) -> Callable[[BinaryIO], ImageHead]:
         picture = boxes.read_primary_picture(file)
         if picture is None:
             raise Undecodable("The HEIF header is cut off or damaged.")
+        if picture.is_cut_off:
+            raise Undecodable("The file is cut off: it ends within the picture's data.")
         is_turned = picture.orientation >= 5
         width, height = picture.cropped_width, picture.cropped_height
         return ImageHead(

@@ -18,19 +18,19 @@ MAX_TEXT_BYTES = 4 * 1024 * 1024
 """How far the compressed texts of one PNG may unpack, together."""
 
 
-def unpacks_too_far(kind: bytes, chunk: bytes) -> bool:
-    """True when a zTXt or iTXt chunk unpacks to more than `MAX_TEXT_BYTES`."""
+def unpacked_size(kind: bytes, chunk: bytes) -> int:
+    """Return how many bytes a zTXt or iTXt chunk unpacks to, at most one more than `MAX_TEXT_BYTES`."""
     tail = chunk.partition(b"\x00")[2]
     if kind == b"iTXt":
         if tail[:1] != b"\x01":
-            return False
+            return 0
         tail = tail[2:].partition(b"\x00")[2].partition(b"\x00")[2]  # language, translated keyword
     else:
         tail = tail[1:]
     try:
-        return len(zlib.decompressobj().decompress(tail, MAX_TEXT_BYTES + 1)) > MAX_TEXT_BYTES
+        return len(zlib.decompressobj().decompress(tail, MAX_TEXT_BYTES + 1))
     except zlib.error:
-        return False
+        return 0
 
 
 def without_text(path: Path) -> bytes | None:

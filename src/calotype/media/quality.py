@@ -5,7 +5,8 @@
   a variance of 150 gives 0.5.
 * exposure: full when the mean is between 25 % and 75 % grey, less what is clipped black or white beyond 2 %.
 * contrast: the span from the 5th to the 95th percentile; 180 of 255 levels are full.
-* noise: J. Immerkaer's estimate of its deviation (1996), by the quietest quarter of 64 tiles; 1 is clean, 0 is 12 levels.
+* noise: J. Immerkaer's estimate of its deviation (1996), by the quietest quarter of 64 tiles; 1 is
+  clean, 0 is 12 levels.
 * resolution: megapixels of the photo on a log scale, 0.1 gives 0, 12 and more give 1.
 
 The total is ``0.45 sharpness + 0.20 exposure + 0.20 contrast + 0.10 noise + 0.05 resolution``.
