@@ -174,7 +174,7 @@ def build_library(settings: Settings, database: Database, conninfo: str) -> Calo
         photos=photos,
         intake=Intake(database, objects, publisher, albums, limits=_intake_limits(settings)),
         albums=albums,
-        search=Search(database, vision().text_embedding),
+        search=Search(database, lambda: vision().text_embedding),
         pipeline=pipeline,
         vision=vision,
     )

@@ -1,10 +1,9 @@
 """What is done from time to time, by whichever worker comes to it first."""
 
-from collections.abc import Awaitable, Callable
-
 import psycopg
 
 from calotype.bootstrap import Calotype
+from calotype.features.search import ensure_vector_index
 from calotype.pipeline.rescue import rescue_jobs
 from calotype.pipeline.tasks import Chore
 from calotype.settings import Settings
@@ -17,10 +16,21 @@ def list_chores(library: Calotype, settings: Settings) -> list[Chore]:
         async with await psycopg.AsyncConnection.connect(library.conninfo, autocommit=True) as connection:
             await rescue_jobs(connection)
 
-    purge: Callable[[], Awaitable[object]] = lambda: library.photos.purge_expired(settings.trash_days)  # noqa: E731
+    async def purge() -> None:
+        await library.photos.purge_expired(settings.trash_days)
+
+    async def sweep() -> None:
+        await library.intake.sweep()
+
+    async def tend_search() -> None:
+        embedder = library.vision().text_embedding
+        if embedder is not None:
+            async with await psycopg.AsyncConnection.connect(library.conninfo, autocommit=True) as connection:
+                await ensure_vector_index(connection, embedder.space)
+
     return [
         Chore("rescue_jobs", "* * * * *", rescue),
         Chore("purge_trash", "17 3 * * *", purge),
-        Chore("sweep_uploads", "23 * * * *", library.intake.sweep),
-        Chore("tend_search", "41 2 * * *", library.search.tend),
+        Chore("sweep_uploads", "23 * * * *", sweep),
+        Chore("tend_search", "41 2 * * *", tend_search),
     ]

@@ -1,5 +1,33 @@
 """Search: a sentence in, photos out, with the reasons."""
 
+from calotype.features.search.errors import BadQuestion
 from calotype.features.search.indexing import index_photo
+from calotype.features.search.schemas import (
+    Answer,
+    Box,
+    FindEmbedder,
+    Given,
+    Hit,
+    Reason,
+    SentenceEmbedder,
+    Similar,
+    Suggestion,
+)
+from calotype.features.search.repository.vectors import ensure_vector_index
+from calotype.features.search.service import Search
 
-__all__ = ["index_photo"]
+__all__ = [
+    "Answer",
+    "BadQuestion",
+    "Box",
+    "FindEmbedder",
+    "Given",
+    "Hit",
+    "Reason",
+    "Search",
+    "SentenceEmbedder",
+    "Similar",
+    "Suggestion",
+    "ensure_vector_index",
+    "index_photo",
+]
