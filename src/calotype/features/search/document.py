@@ -20,7 +20,7 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from calotype.features.search import colours
+from calotype.features.search.colours import colour_lexemes
 from calotype.features.search.sentence.words import FILLERS, fold, split_words
 from calotype.features.search.thesaurus import names_of
 from calotype.media.sniff import MediaType
@@ -146,7 +146,7 @@ def _scopes(facts: PhotoFacts) -> Iterator[str]:
         if facts.faces:
             yield "f:some"
     if facts.colours:
-        yield from _picture_scopes(facts.colours)
+        yield from colour_lexemes(facts.colours)
     # A long lens alone does not make a close-up, but no other sign is in the file.
     if facts.focal_35mm and facts.focal_35mm >= LONG_LENS_MM:
         yield "t:close_up"
@@ -171,13 +171,6 @@ def _kinds(facts: PhotoFacts) -> Iterator[str]:
             yield "s:landscape" if ratio > 1 else "s:portrait"
         if ratio >= 2 or ratio <= 0.5:
             yield "s:panorama"
-
-
-def _picture_scopes(stored: bytes) -> Iterator[str]:
-    palettes = colours.read_palettes([stored])
-    yield from (f"c:{colour}" for colour in colours.colours_of_the_thing(palettes))
-    yield from (f"b:{colour}" for colour in colours.colours_behind(palettes))
-    yield from (f"t:{tone}" for tone in colours.tones_of(palettes))
 
 
 def _terms(facts: PhotoFacts, sure: list[str], text: list[str], file_words: list[str]) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What can be wrong with a question."""
 
+from calotype.api.problems import BadValue
 
-class BadQuestion(Exception):
-    """A parameter of a search that cannot be read. The text is for the client."""
 
-    status = 422
+class BadQuestion(BadValue):
+    """A parameter of a search that cannot be read."""

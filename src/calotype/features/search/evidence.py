@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from calotype.features.search import colours
+from calotype.features.search import palettes as colours
+from calotype.features.search.document import LONG_LENS_MM
 from calotype.features.search.query import Preference, Query
 from calotype.features.search.schemas import Candidate
 from calotype.features.search.sentence.chips import HasColour, HasFaces, HasTone, TakenAbout, TakenBetween, TakenRecurring
@@ -29,11 +30,11 @@ Numbers = NDArray[np.float64]
 LIKENESS = 15.0  # per unit of cosine
 NO_LIKENESS = 0.3  # the cosine of unrelated pairs (median); also of a photo without a vector
 LABEL = 0.5
-COLOUR = 0.8
+COLOUR = 1.0
 FACES = 1.0
 TONE = 1.0
 SAID = 1.0  # per unit of rarity: what a person or the file says
-TEXT = 0.9
+TEXT = 1.1
 ELSEWHERE = 0.5  # the description, the place, the album
 FILE_NAME = 0.4
 ABOUT = 0.7
@@ -62,14 +63,14 @@ class Evidence:
     elsewhere: Numbers
     file_name: Numbers
     about: Numbers
-    coverage: Numbers  # share of the content words that are found as words anywhere, 0..1
+    coverage: Numbers  # share of the content words that are found as words anywhere, 0..1: one word of five says little
 
     def total(self) -> Numbers:
         """Return the sum of all evidence."""
         return (
             LIKENESS * (self.likeness - NO_LIKENESS) + LABEL * self.labels + COLOUR * self.colours + FACES * self.faces
-            + TONE * self.tones + SAID * self.said + TEXT * self.text + ELSEWHERE * self.elsewhere
-            + FILE_NAME * self.file_name + ABOUT * self.about
+            + TONE * self.tones + ABOUT * self.about
+            + self.coverage * (SAID * self.said + TEXT * self.text + ELSEWHERE * self.elsewhere + FILE_NAME * self.file_name)
         )  # fmt: skip
 
 
@@ -118,10 +119,10 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
         [(one.description or "", *one.albums, one.place or "", one.region or "", one.country or "") for one in candidates],
         words, photos,
     )  # fmt: skip
-    file_name, _ = _in_fields([(one.file_name.rpartition(".")[0],) for one in candidates], words, photos)
+    file_name, found_name = _in_fields([(one.file_name.rpartition(".")[0],) for one in candidates], words, photos)
     text, found_text = _in_text(query, words, candidates, photos)
     labels, found_label = _in_labels(words, candidates)
-    found = found_said | found_elsewhere | found_text | found_label
+    found = found_said | found_elsewhere | found_text | found_label | found_name
     coverage = found.mean(axis=1) if words.typed else np.zeros(count)
     likeness = np.array([NO_LIKENESS if one.likeness is None else one.likeness for one in candidates])
     preferences = query.preferences
@@ -205,12 +206,14 @@ def _tones(
 ) -> Numbers:
     total = np.zeros(len(candidates))
     for one in preferences:
-        if isinstance(one, HasTone) and one.tone in colours.TONES:
+        if isinstance(one, HasTone):
             has = palettes.has_tone(one.tone)
             if one.tone == "night":  # the clock may be wrong, but it is evidence
                 by_clock = np.array([photo.taken_local.hour in NIGHT_HOURS for photo in candidates])
                 dark = has | palettes.has_tone("dark")
                 total += np.where(dark, 1.0, -1.0) + np.where(by_clock, 0.3, -0.3)
+            elif one.tone == "close_up":  # the file tells no more than the lens
+                total += np.array([0.5 if (photo.focal_35mm or 0) >= LONG_LENS_MM else 0.0 for photo in candidates])
             else:
                 total += np.where(has, 1.5, -1.5) * palettes.known
     return total

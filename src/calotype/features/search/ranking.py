@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calotype.features.search import colours
+from calotype.features.search import palettes as colours
 from calotype.features.search.evidence import Evidence, Words, label_share, stems_of, was_taken, weigh
 from calotype.features.search.query import Query
 from calotype.features.search.schemas import Candidate, Hit, Match, Reason
@@ -35,6 +35,7 @@ class Cuts:
 
 
 CUTS = Cuts(sure=3.0, maybe=1.2)
+ALL = Cuts(sure=float("inf"), maybe=float("-inf"))  # for measuring: whatever there is, in order
 
 
 def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: int, cuts: Cuts = CUTS) -> list[Hit]:
@@ -119,7 +120,7 @@ def _seen(query: Query, photo: Candidate) -> Iterator[Reason]:
             if share >= _SHOWN_COLOUR:
                 yield Reason("colour", f"{chip.label} ({round(share * 100)} %)", round(share, 3))
         elif isinstance(effect, HasTone):
-            if effect.tone in colours.TONES and palettes.has_tone(effect.tone)[0]:
+            if palettes.has_tone(effect.tone)[0]:
                 yield Reason("tone", chip.label)
         elif isinstance(effect, HasFaces):
             count = len(photo.face_areas)

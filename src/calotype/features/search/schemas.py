@@ -1,13 +1,15 @@
 """What is asked and what is answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
-from calotype.features.search.query import Query
+if TYPE_CHECKING:  # what the service holds at rest stays small: these come with the first question
+    from calotype.features.search.query import Query
 
+COUNTED_UP_TO = 1_000
 Match = Literal["sure", "maybe"]
 
 
@@ -47,17 +49,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A photo that may be a hit, with everything that ranking reads and a card shows."""
+    """A photo that may be a hit, with everything that ranking reads."""
 
     id: UUID
     taken_local: datetime
-    width: int | None
-    height: int | None
-    thumbhash: bytes | None
-    is_favourite: bool
-    media_type: int
-    duration_ms: int | None
-    processing_status: int
     file_name: str
     title: str | None
     description: str | None
@@ -65,6 +60,7 @@ class Candidate:
     keywords: Sequence[str]
     albums: Sequence[str]
     colours: bytes | None
+    focal_35mm: float | None
     camera: str | None
     place: str | None
     region: str | None
@@ -90,7 +86,7 @@ class Hit:
 class Answer:
     """The answer to a question. `total_sure` is counted up to `COUNTED_UP_TO`."""
 
-    query: Query
+    query: "Query"
     hits: tuple[Hit, ...]
     total_sure: int
     verdict: Literal["ok", "no good match"]
@@ -108,4 +104,37 @@ class Suggestion:
     uses: int
 
 
-Row = dict[str, Any]
+@dataclass(frozen=True)
+class Question:
+    """A question of one owner. `today` is the day that "yesterday" is counted from."""
+
+    owner_id: UUID
+    sentence: str
+    today: date
+    given: Given = field(default_factory=Given)
+    dropped: frozenset[str] = frozenset()
+    limit: int = 100
+    cursor: str | None = None
+    ranks_all: bool = False  # for measuring: no cut-off, the whole ranking
+
+
+class SentenceEmbedder(Protocol):
+    """What the search asks of vision: a sentence as a vector of a named space."""
+
+    @property
+    def space(self) -> str: ...
+
+    async def embed_text(self, text: str) -> Any:
+        """Return float32 of length 1."""
+
+
+FindEmbedder = Callable[[], SentenceEmbedder | None]
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A photo that looks like another one; `likeness` is the cosine of the two."""
+
+    photo_id: UUID
+    likeness: float
+    reasons: tuple[Reason, ...]

@@ -1,331 +1,61 @@
-"""The search: a sentence is read, photos are found by words and by meaning, weighed, and answered with reasons."""
+"""Search: what other rooms and the routes ask. Small at rest: numpy and its kin come with the first question."""
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, Protocol, cast
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-import numpy as np
-import structlog
-from numpy.typing import NDArray
-
 from calotype.db.engine import Database
-from calotype.db.keyset import decode_cursor, encode_cursor
-from calotype.features.search.query import Known, Query, parse
-from calotype.features.search.ranking import CUTS, Cuts, filter_reasons, rank
-from calotype.features.search.evidence import Words, read_words
-from calotype.features.search.repository import candidates as found
-from calotype.features.search.repository import lexicon, vectors
-from calotype.features.search.repository.candidates import DatePlace
-from calotype.features.search.repository.conditions import (
-    Conditions,
-    Text,
-    all_words,
-    any_lexeme,
-    any_of,
-    build_conditions,
-)
-from calotype.features.search.repository.vectors import Space, vector_text
-from calotype.features.search.schemas import Answer, Candidate, Given, Hit, Suggestion
-from calotype.features.search.sentence.chips import HasColour, HasFaces, HasTone, TakenAbout
-from calotype.features.search.sentence.words import fold
-from calotype.features.search.spelling import correct, doubtful_words
-from calotype.features.search.thesaurus import all_label_words
-from calotype.ports.vision import VisionInterrupted, VisionUnavailable
+from calotype.features.search.schemas import Answer, FindEmbedder, Given, Question, Similar, Suggestion
 
-COUNTED_UP_TO = 1_000
-MOST_RANKED = 1_000
-FOUND_PER_WORD = 150
-FOUND_BY_MEANING = 400
-_KNOWN_FOR_S = 15.0
-_MOST_OWNERS_KEPT = 200
-_WORDS_LOOKED_UP = 8
-
-WORDS_ONLY = "Searched by words only: {reason}"
-NO_GOOD_MATCH = "No good match. Try other words, or drop one of the chips."
-
-log = structlog.get_logger(__name__)
-
-
-class SentenceEmbedder(Protocol):
-    """What the search asks of vision: a sentence as a vector of a named space."""
-
-    @property
-    def space(self) -> str: ...
-
-    async def embed_text(self, text: str) -> NDArray[np.float32]: ...
-
-
-@dataclass(frozen=True)
-class _Library:
-    """What is remembered of an owner's library for a few seconds."""
-
-    known: Known
-    photos: int
-    read_at: float
-
-
-@dataclass(frozen=True)
-class _Meaning:
-    """A sentence as a vector, or why there is none."""
-
-    space: Space | None = None
-    vector: str | None = None
-    trouble: str | None = None
+if TYPE_CHECKING:
+    from calotype.features.search.asking import Asker
 
 
 class Search:
     """The service behind `GET /photos/search`, `/search/suggest`, `/photos/{id}/similar` and `calotype search`.
 
-    `embedder` is None where no vision is configured: answers then come from words alone, and say so.
+    `find_embedder` is called with each question that has words; where it gives None, or the models are missing, the answer
+    comes from words alone and says so.
     """
 
-    def __init__(self, database: Database, embedder: SentenceEmbedder | None) -> None:
+    def __init__(self, database: Database, find_embedder: FindEmbedder) -> None:
         self._database = database
-        self._embedder = embedder
-        self._libraries: dict[UUID, _Library] = {}
+        self._find_embedder = find_embedder
+
+    @cached_property
+    def _asker(self) -> "Asker":
+        asker: Asker = import_module("calotype.features.search.asking").Asker(self._database, self._find_embedder)
+        return asker
 
     async def search(
         self,
         owner_id: UUID,
         sentence: str,
         *,
-        given: Given = Given(),  # noqa: B008 - frozen
-        dropped: frozenset[str] = frozenset(),
+        given: Given | None = None,
+        dropped: Sequence[str] = (),
         limit: int = 100,
         cursor: str | None = None,
         today: date | None = None,
-        cuts: Cuts = CUTS,
+        ranks_all: bool = False,
     ) -> Answer:
         """Answer a sentence. A sentence of filters alone is answered by date, newest first; else by rank.
 
-        `today` is the day that "yesterday" is counted from, in the asker's time zone. Raises `BadCursor`.
+        `today` is the day that "yesterday" is counted from (the asker's; UTC's where it is not given). Raises `BadCursor`.
         """
-        library = await self._get_library(owner_id)
-        query = parse(sentence, library.known, today or datetime.now(UTC).date(), dropped)
-        conditions = build_conditions(owner_id, query.filters, given)
-        if given.camera:
-            _add_camera(conditions, given.camera, library.known)
-        if query.wants_ranking:
-            return await self._answer_by_rank(query, conditions, library, limit, cursor, cuts)
-        return await self._answer_by_date(query, conditions, limit, cursor)
-
-    # -- by date -----------------------------------------------------------------------------------------------------------
-
-    async def _answer_by_date(
-        self, query: Query, conditions: Conditions, limit: int, cursor: str | None
-    ) -> Answer:
-        after = _read_date_cursor(cursor)
-        wanted = limit + 1 if after is not None else max(limit, COUNTED_UP_TO) + 1
-        async with self._database.connection() as connection:
-            ids = await found.list_by_date(connection, conditions, after, wanted)
-            photos = await found.get_candidates(
-                connection, conditions.owner_id, ids[:limit], space_id=None, vector=None
-            )
-        place = {photo_id: at for at, photo_id in enumerate(ids)}
-        photos.sort(key=lambda photo: place[photo.id])
-        hits = tuple(Hit(photo, 0.0, "sure", tuple(filter_reasons(query, photo))) for photo in photos)
-        following = _date_cursor(photos[-1]) if len(ids) > limit and photos else None
-        verdict = "ok" if hits or after else "no good match"
-        return Answer(
-            query, hits, min(len(ids), COUNTED_UP_TO), cast(Any, verdict), None if hits else NO_GOOD_MATCH, following
-        )
-
-    # -- by rank -----------------------------------------------------------------------------------------------------------
-
-    async def _answer_by_rank(
-        self, query: Query, conditions: Conditions, library: _Library, limit: int, cursor: str | None, cuts: Cuts
-    ) -> Answer:
-        after = _read_rank_cursor(cursor)
-        meaning = await self._read_meaning(query)
-        async with self._database.transaction(read_only=True) as connection:
-            corrections = await self._correct(connection, conditions.owner_id, query)
-            words = read_words(query.content, corrections)
-            photos = await self._find(connection, query, conditions, library, meaning, corrections)
-        hits = sorted(rank(query, words, photos, library.photos, cuts), key=_rank_key)
-        total_sure = sum(hit.match == "sure" for hit in hits)
-        page = [hit for hit in hits if after is None or _rank_key(hit) > after]
-        following = encode_cursor(_rank_values(page[limit - 1])) if len(page) > limit else None
-        message = NO_GOOD_MATCH if not hits else None
-        if meaning.trouble:
-            message = " ".join(filter(None, (WORDS_ONLY.format(reason=meaning.trouble), message)))
-        return Answer(
-            query, tuple(page[:limit]), total_sure, "ok" if hits else "no good match", message, following,
-            {typed: " or ".join(others) for typed, others in corrections.items()},
+        question = Question(
+            owner_id, sentence, today or datetime.now(UTC).date(), given or Given(), frozenset(dropped), limit, cursor,
+            ranks_all,
         )  # fmt: skip
-
-    async def _find(
-        self, connection: Any, query: Query, conditions: Conditions, library: _Library, meaning: _Meaning,
-        corrections: dict[str, tuple[str, ...]],
-    ) -> list[Candidate]:  # fmt: skip
-        ids: dict[UUID, None] = {}
-        if meaning.space is not None and meaning.vector is not None:
-            near = await vectors.find_nearest(
-                connection, conditions, meaning.space, meaning.vector,
-                owner_photos=library.photos, limit=FOUND_BY_MEANING,
-            )  # fmt: skip
-            ids |= dict.fromkeys(near)
-        questions = _questions(query, corrections)
-        ids |= dict.fromkeys(await found.find_by_words(connection, conditions, questions, FOUND_PER_WORD))
-        return await found.get_candidates(
-            connection, conditions.owner_id, list(ids)[:MOST_RANKED],
-            space_id=meaning.space.id if meaning.space else None, vector=meaning.vector,
-        )  # fmt: skip
-
-    async def _read_meaning(self, query: Query) -> _Meaning:
-        if not query.content:
-            return _Meaning()
-        if self._embedder is None:
-            return _Meaning(trouble="no vision is configured.")
-        try:
-            vector = await self._embedder.embed_text(query.meaning)
-        except (VisionUnavailable, VisionInterrupted) as problem:
-            return _Meaning(trouble=str(problem))
-        space = await self._find_space(self._embedder.space)
-        return _Meaning(space, vector_text(vector)) if space else _Meaning()
-
-    async def _find_space(self, name: str) -> Space | None:
-        async with self._database.connection() as connection:
-            return await vectors.find_space(connection, name)
-
-    async def _correct(self, connection: Any, owner_id: UUID, query: Query) -> dict[str, tuple[str, ...]]:
-        doubtful = doubtful_words(query.content[:_WORDS_LOOKED_UP])
-        if not doubtful:
-            return {}
-        terms = await lexicon.list_like(connection, owner_id, sorted({word[:2] for word in doubtful}))
-        return correct(doubtful, terms)
-
-    # -- the library -------------------------------------------------------------------------------------------------------
-
-    async def _get_library(self, owner_id: UUID) -> _Library:
-        """Return what the owner's library knows, read again every few seconds."""
-        kept = self._libraries.get(owner_id)
-        if kept is not None and time.monotonic() - kept.read_at < _KNOWN_FOR_S:
-            return kept
-        async with self._database.connection() as connection:
-            names = await lexicon.list_names(connection, owner_id)
-            photos = await vectors.count_photos(connection, owner_id)
-            southern = await lexicon.is_southern(connection, owner_id)
-        by_kind: dict[str, list[str]] = {"place": [], "camera": [], "tag": [], "label": []}
-        for kind, term in names:
-            by_kind[kind].append(term)
-        known = Known(
-            places=frozenset(by_kind["place"]), cameras=tuple(sorted(by_kind["camera"])), tags=frozenset(by_kind["tag"]),
-            labels=all_label_words() | frozenset(by_kind["label"]), southern=southern,
-        )  # fmt: skip
-        if len(self._libraries) >= _MOST_OWNERS_KEPT:
-            self._libraries.clear()
-        library = _Library(known, photos, time.monotonic())
-        self._libraries[owner_id] = library
-        return library
+        return await self._asker.search(question)
 
     async def suggest(self, owner_id: UUID, typed: str, limit: int = 10) -> list[Suggestion]:
         """Return ways to go on typing the last word (or the whole) of `typed`; near words where none begins so."""
-        whole = " ".join(fold(typed).split())
-        if not whole:
-            return []
-        last = whole.split()[-1]
-        async with self._database.connection() as connection:
-            rows = await lexicon.suggest(connection, owner_id, whole, limit)
-            if len(rows) < limit and last != whole and len(last) >= 2:
-                rows += await lexicon.suggest(connection, owner_id, last, limit - len(rows))
-            if not rows and len(last) > 4:
-                corrections = correct([last], await lexicon.list_like(connection, owner_id, [last[:2]]))
-                for word in corrections.get(last, ()):
-                    rows += await lexicon.suggest(connection, owner_id, word, limit)
-        unique: dict[str, Suggestion] = {}
-        for term, kind, uses in rows:
-            unique.setdefault(term, Suggestion(term, kind, uses))
-        return list(unique.values())[:limit]
+        return await self._asker.suggest(owner_id, typed, limit)
 
-
-def _questions(query: Query, corrections: dict[str, tuple[str, ...]]) -> list[Text]:
-    """Return the questions to the index of words: all words together, each by itself, and with what shall be seen."""
-    per_word: list[Text] = []
-    for word in query.content[:_WORDS_LOOKED_UP]:
-        spellings = [all_words([spelling]) for spelling in (word, *corrections.get(word, ()))]
-        kept = [text for text in spellings if text is not None]
-        if kept:
-            per_word.append(any_of(kept))
-    seen = _seen_lexemes(query)
-    questions: list[Text] = list(per_word)
-    if len(per_word) > 1:
-        questions.append(_together(per_word))
-    if seen:
-        questions.append(_together([any_of(per_word), any_of(seen)]) if per_word else _together(seen))
-        if not per_word and len(seen) > 1:
-            questions.append(any_of(seen))
-    elif not per_word and query.preferences:
-        questions.append(_recurring_lexemes(query))
-    return [one for one in questions if one[0]]
-
-
-def _together(texts: Sequence[Text]) -> Text:
-    return "(" + " && ".join(sql for sql, _ in texts) + ")", [value for _, values in texts for value in values]
-
-
-def _seen_lexemes(query: Query) -> list[Text]:
-    lexemes: list[Text] = []
-    for one in query.preferences:
-        if isinstance(one, HasColour):
-            lexemes.append(any_lexeme([f"{'b' if one.region == 'background' else 'c'}:{one.colour}"]))
-        elif isinstance(one, HasTone):
-            dark = ["t:dark"] if one.tone == "night" else []
-            lexemes.append(any_lexeme([f"t:{one.tone}", *dark]))
-        elif isinstance(one, HasFaces) and not query.content:
-            last = 3 if one.highest is None else min(one.highest, 3)
-            lexemes.append(any_lexeme(f"f:{number}" for number in range(min(one.lowest, 3), last + 1)))
-    return lexemes
-
-
-def _recurring_lexemes(query: Query) -> Text:
-    """Match photos of the times that a sentence of nothing else may speak of ("christmas", "summer")."""
-    lexemes = []
-    for one in query.preferences:
-        if isinstance(one, TakenAbout):
-            months = getattr(one.when, "months", ())
-            starts = [start.month for start, _ in getattr(one.when, "ranges", ()) if start is not None]
-            lexemes += [f"mo:{month:02d}" for month in sorted({*months, *starts})]
-    return any_lexeme(lexemes) if lexemes else ("", [])
-
-
-def _add_camera(conditions: Conditions, asked: str, known: Known) -> None:
-    """Narrow to the cameras whose name holds all the words asked for; to none where there is no such camera."""
-    words = fold(asked).split()
-    names = [camera for camera in known.cameras if all(word in camera for word in words)]
-    conditions.add_text(any_lexeme([f"ca:{name}" for name in names] or ["ca:"]))
-
-
-# -- cursors ---------------------------------------------------------------------------------------------------------------
-
-
-def _date_cursor(photo: Candidate) -> str:
-    return encode_cursor((photo.taken_local.replace(tzinfo=UTC), photo.id))
-
-
-def _read_date_cursor(cursor: str | None) -> DatePlace | None:
-    if cursor is None:
-        return None
-    taken, photo_id = decode_cursor(cursor, (datetime, UUID))
-    return DatePlace(cast(datetime, taken).replace(tzinfo=None), cast(UUID, photo_id))
-
-
-RankKey = tuple[int, int, int]
-
-
-def _rank_values(hit: Hit) -> tuple[int, int, UUID]:
-    return int(hit.match == "sure"), round(hit.score * 1_000_000), hit.photo.id
-
-
-def _rank_key(hit: Hit) -> RankKey:
-    is_sure, score, photo_id = _rank_values(hit)
-    return -is_sure, -score, -photo_id.int
-
-
-def _read_rank_cursor(cursor: str | None) -> RankKey | None:
-    if cursor is None:
-        return None
-    is_sure, score, photo_id = decode_cursor(cursor, (int, int, UUID))
-    return -cast(int, is_sure), -cast(int, score), -cast(UUID, photo_id).int
+    async def similar(self, owner_id: UUID, photo_id: UUID, limit: int = 50) -> list[Similar]:
+        """Return photos that look like this one, the likest first. Raises `PhotoNotFound`."""
+        return await self._asker.similar(owner_id, photo_id, limit)

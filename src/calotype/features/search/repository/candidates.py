@@ -20,7 +20,7 @@ from calotype.features.search.schemas import Candidate
 Connection = AsyncConnection[Any]
 
 _PHOTO_COLUMNS = """
-    p.id, p.taken_local, p.width, p.height, p.thumbhash, p.is_favourite, p.media_type, p.duration_ms, p.processing_status,
+    p.id, p.taken_local, p.focal_35mm,
     p.file_name, p.title, p.description, coalesce(p.tags, '{}') as tags, coalesce(p.keywords, '{}') as keywords,
     array(select a.title from album_photos ap join albums a on a.id = ap.album_id where ap.photo_id = p.id) as albums,
     p.colours, nullif(concat_ws(' ', c.make, c.model), '') as camera, pl.name as place, pl.region, pl.country,
