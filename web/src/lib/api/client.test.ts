@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { browserName } from './accounts';
 import { call, Problem, queryString, refusalSentence } from './client';
-import { imageUrl } from './photos';
+import { hyphenated, imageUrl } from './photos';
 
 describe('refusals', () => {
 	it("are told in the server's own sentence", () => {
@@ -30,6 +30,12 @@ it('says empty parameters not at all and lists one by one', () => {
 it('fills in the address of an image', () => {
 	const images = { template: '/api/v1/photos/{id}/images/{size}?k=s', expires_at: '' };
 	expect(imageUrl(images, 'abc', '300')).toBe('/api/v1/photos/abc/images/300?k=s');
+});
+
+it('writes ids one way', () => {
+	const id = '0190163d-8694-739b-aea5-966c26f8ad91';
+	expect(hyphenated(id.replaceAll('-', ''))).toBe(id);
+	expect(hyphenated(id)).toBe(id);
 });
 
 it('names the browser', () => {

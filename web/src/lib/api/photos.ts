@@ -5,7 +5,15 @@ import type {
 
 export const getTimeline = (signal?: AbortSignal) => call<Timeline>('/timeline', { signal });
 
-export const getMonth = (month: string, signal?: AbortSignal) => call<MonthColumns>(`/timeline/${month}`, { signal });
+/** Ids come without hyphens here, to save bytes; they leave as they are written everywhere else. */
+export async function getMonth(month: string, signal?: AbortSignal): Promise<MonthColumns> {
+	const columns = await call<MonthColumns>(`/timeline/${month}`, { signal });
+	return { ...columns, id: columns.id.map(hyphenated) };
+}
+
+export function hyphenated(id: string): string {
+	return id.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5');
+}
 
 export const getPhoto = (id: string, signal?: AbortSignal) => call<PhotoDetail>(`/photos/${id}`, { signal });
 

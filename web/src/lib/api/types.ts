@@ -63,8 +63,8 @@ export interface Quality {
 
 export interface NamedColour {
 	name: string;
-	share?: number;
-	region?: string;
+	share: number;
+	region: string;
 }
 
 export interface PhotoDetail extends PhotoCard {
@@ -92,7 +92,9 @@ export interface PhotoDetail extends PhotoCard {
 	labels: { name: string; confidence: number }[];
 	faces: { id: string; box: Box; score: number }[];
 	text: string | null;
-	colours: (string | NamedColour)[];
+	colours: NamedColour[];
+	/** What can be said of the light: `bright`, `night`, `black_and_white`. */
+	tones: string[];
 	quality: Quality | null;
 	processing: { status: ProcessingStatus; reason: string | null; provider: string | null; stages: StageRecord[] };
 	albums: { id: string; title: string }[];

@@ -1,10 +1,4 @@
-import type { NamedColour } from '$lib/api';
-
-export function colourName(colour: string | NamedColour): string {
-	return typeof colour === 'string' ? colour : colour.name;
-}
-
-/** The eleven basic colour names as they look; other words (tones such as "night") get a neutral dot. */
+/** The eleven basic colour names as they look. */
 const SWATCHES: Record<string, string> = {
 	black: '#1b1b1b',
 	white: '#fafafa',
