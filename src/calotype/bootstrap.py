@@ -1,15 +1,18 @@
 """Settings to ports to services: the only file that names adapters.
 
-`open_library` gives everything that a process needs. What is heavy (the models, the geocoder's data) is loaded by whoever
-first asks for it, so that the service is there at once and small while it rests.
+`open_library` gives everything that a process needs. What is heavy (the models, the geocoder's data) is loaded by
+whoever first asks for it, so that the service is there at once and small while it rests.
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+import structlog
 
 from calotype import migrations
 from calotype.db.embedded import EmbeddedPostgres
@@ -130,6 +133,7 @@ async def open_library(settings: Settings, *, connections: int = 8) -> AsyncIter
 
     Raises `EmbeddedDatabaseUnavailable`, `DatabaseUnavailable`, `migrations.SchemaTooNew`: each with one sentence.
     """
+    configure_logs(settings.log_level)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as stack:
         conninfo, revive = await _start_database(settings, stack)
@@ -139,6 +143,14 @@ async def open_library(settings: Settings, *, connections: int = 8) -> AsyncIter
         library = build_library(settings, database, conninfo)
         stack.callback(library.vision.close)
         yield library
+
+
+def configure_logs(level: str) -> None:
+    """Write logs of `level` and above to standard error: standard output belongs to answers and to a worker's words."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 async def _start_database(settings: Settings, stack: AsyncExitStack) -> tuple[str, Callable[[], str] | None]:
