@@ -17,6 +17,7 @@ from psycopg import Error as DatabaseFailure
 from calotype import __version__
 from calotype.api.access_log import AccessLog
 from calotype.api.answers import json_answer
+from calotype.api.body_limit import BodyLimit
 from calotype.api.handlers import install_problem_handlers
 from calotype.api.headers import KnownHosts, SecurityHeaders, host_name
 from calotype.api.metrics import ApiMetrics
@@ -103,13 +104,11 @@ def create_app(calotype: "Calotype") -> FastAPI:
     app.state.public_url = calotype.settings.public_url
     install_problem_handlers(app)
     for router in (open_accounts_router, open_images_router):
-        app.include_router(router, prefix=API, max_body_size=MOST_BODY_BYTES)
+        app.include_router(router, prefix=API)
     signed_in = [Depends(signed_in_user)]  # once more for all, so that a route that forgets to ask is not open
-    for router in _feature_routers("search", "albums"):
-        app.include_router(router, prefix=API, dependencies=signed_in, max_body_size=MOST_BODY_BYTES)
+    for router in _feature_routers("search", "albums", "intake"):
+        app.include_router(router, prefix=API, dependencies=signed_in)
     for router in (accounts_router, photos_router, house_router):
-        app.include_router(router, prefix=API, dependencies=signed_in, max_body_size=MOST_BODY_BYTES)
-    for router in _feature_routers("intake"):
         app.include_router(router, prefix=API, dependencies=signed_in)
     app.add_api_route("/healthz", get_health, methods=["GET"], include_in_schema=False)
     app.add_api_route("/metrics", get_metrics, methods=["GET"], include_in_schema=False)
@@ -137,6 +136,7 @@ def _add_middleware(app: FastAPI, calotype: "Calotype") -> None:
         if settings.public_url:
             hosts.add(host_name(urlsplit(settings.public_url).netloc))
         app.add_middleware(KnownHosts, hosts=hosts)
+    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, streamed={("POST", f"{API}/photos")})
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog, meter=app.state.metrics)
 

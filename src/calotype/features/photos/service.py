@@ -113,12 +113,14 @@ class Photos:
     async def change_photo(self, owner_id: UUID, photo_id: UUID, changes: PhotoChanges) -> None:
         """Write what a person decided and keep it against the bytes. Raises `PhotoNotFound`."""
         said = changes.said()
+        if not said:
+            await self.get_card(owner_id, photo_id)
+            return
 
         async def work(connection: Connection) -> None:
             if not await decide(connection, owner_id, photo_id, said):
                 raise PhotoNotFound
-            if said:
-                await self._publisher.publish(PhotoChanged(owner_id, photo_id, frozenset(said)), connection)
+            await self._publisher.publish(PhotoChanged(owner_id, photo_id, frozenset(said)), connection)
 
         await self._database.run_transaction(work, owner_id=owner_id)
 

@@ -20,7 +20,7 @@ _COUNTS = """
 # a month of 5,500 photos under 300 kB. A photo whose size is not known yet gets the ratio 1.
 _MONTH = """
     select '{"id":[' || coalesce(string_agg('"' || replace(id::text, '-', '') || '"', ','), '')
-           || '],"taken":[' || coalesce(string_agg(date_part('epoch', taken_local)::bigint::text, ','), '')
+           || '],"taken":[' || coalesce(string_agg(floor(date_part('epoch', taken_local))::bigint::text, ','), '')
            || '],"ratio":['
            || coalesce(string_agg(coalesce(round(width * 1000::float8 / height) / 1000, 1)::text, ','), '')
            || '],"favourite":[' || coalesce(string_agg(case when is_favourite then '1' else '0' end, ','), '') || ']'
