@@ -20,6 +20,7 @@ import psycopg
 import structlog
 from procrastinate import PsycopgConnector
 from procrastinate.manager import JobManager
+from procrastinate.worker import Worker as QueueWorker
 
 from calotype.bootstrap import Calotype, open_library
 from calotype.pipeline.repository import Worker
@@ -59,7 +60,7 @@ class Child:
         self._settings = settings
         self._is_first = is_first
         self._until_idle = until_idle
-        self._worker: procrastinate.worker.Worker | None = None
+        self._worker: QueueWorker | None = None
         self._last_work = time.monotonic()
         self._in_hand = 0
 
@@ -81,7 +82,7 @@ class Child:
         return Worker(self._worker.worker_id, socket.gethostname(), os.getpid())
 
     async def _work(self, app: procrastinate.App, life: psycopg.AsyncConnection) -> int:
-        self._worker = procrastinate.worker.Worker(
+        self._worker = QueueWorker(
             app,
             queues=[QUEUE_NAME],
             name=f"worker-{os.getpid()}",
