@@ -9,7 +9,6 @@ from threading import Lock
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from calotype.ports.vision.results import Image, Vector
 
@@ -17,12 +16,15 @@ from .sessions import open_session
 
 INPUT_SIDE_PX = 224
 CROP_SHARE = 224 / 256
-"""Of the short side; the rest is border, as in the training of the model."""
+"""Of the short side: the rest is border, as in the training of the model."""
 
 
 @dataclass(frozen=True, eq=False)
 class Glance:
-    """`probabilities` float32 [1000], adding up to 1; `features` float32 [1280], not normalised."""
+    """`probabilities` float32 [1000], adding up to 1; `features` float32 [1280], not normalised. Both are the mean of
+    two views: the middle of the picture, and the whole of it squeezed into a square. The middle alone misses what
+    stands at the border, and a quarter cropped off a copy looks like another picture.
+    """
 
     probabilities: Vector
     features: Vector
@@ -43,9 +45,9 @@ class Classifier:
             if self._last is not None and self._last[0]() is image and self._last[1] == mark:
                 return self._last[2]
         probabilities, features = self._session.run(
-            ["probabilities", "embedding"], {"image": _centre_crop(image)[None]}
+            ["probabilities", "embedding"], {"image": np.stack([_middle(image), _shrunk(image)])}
         )
-        glance = Glance(probabilities[0], features[0])
+        glance = Glance(probabilities.mean(axis=0), features.mean(axis=0))
         with self._lock:
             self._last = (weakref.ref(image), mark, glance)
         return glance
@@ -56,11 +58,14 @@ def _mark(image: Image) -> bytes:
     return image[:: max(1, image.shape[0] // 16), :: max(1, image.shape[1] // 16)].tobytes()
 
 
-def _centre_crop(image: Image) -> npt.NDArray[np.uint8]:
-    """The square in the middle, 224 px wide, averaged down."""
+def _middle(image: Image) -> Image:
     height, width = image.shape[:2]
     side = max(1, round(min(height, width) * CROP_SHARE))
     top, left = (height - side) // 2, (width - side) // 2
-    crop = image[top : top + side, left : left + side]
-    way = cv2.INTER_AREA if side > INPUT_SIDE_PX else cv2.INTER_LINEAR
-    return np.ascontiguousarray(cv2.resize(crop, (INPUT_SIDE_PX, INPUT_SIDE_PX), interpolation=way), np.uint8)
+    return _shrunk(image[top : top + side, left : left + side])
+
+
+def _shrunk(image: Image) -> Image:
+    """To 224 px square, whatever the proportions were."""
+    way = cv2.INTER_AREA if min(image.shape[:2]) > INPUT_SIDE_PX else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (INPUT_SIDE_PX, INPUT_SIDE_PX), interpolation=way), np.uint8)

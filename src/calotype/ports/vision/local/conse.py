@@ -1,8 +1,8 @@
 """ConSE (Norouzi et al. 2013): a picture's place in the space of sentences, from what the classifier thinks it is.
 
-Each of the 1,000 concepts has a text, and the text has a MiniLM vector. A picture is the sum of the vectors of its ten
-likeliest concepts, each weighted by the square root of its probability. A typed sentence is compared with that.
-The vectors of the texts are kept in a file beside this one, so that every installation has the same space; `python -m
+Each of the 1,000 concepts has a MiniLM vector, the mean of five ways to say it. A picture is the sum of the vectors of
+its likeliest concepts, each weighted by the square root of its probability. A typed sentence is compared with that.
+The concepts' vectors are kept in a file beside this one, so that every installation has the same space; `python -m
 calotype.ports.vision.local.conse FOLDER_OF_MODELS` writes it anew.
 """
 
@@ -18,14 +18,20 @@ from calotype.ports.vision.results import Vector
 from .imagenet import Concept, imagenet_concepts
 
 VECTORS_PATH = Path(__file__).with_name("concept_vectors.npy")
-TOP_CONCEPTS = 10
+TOP_CONCEPTS = 40
 EXPONENT = 0.5
-HYPERNYMS = 4
 
 
-def concept_text(concept: Concept) -> str:
-    """ "golden retriever, retriever, sporting dog, hunting dog, dog"."""
-    return ", ".join((concept.names[0], *concept.hypernyms[:HYPERNYMS]))
+def concept_texts(concept: Concept) -> tuple[str, ...]:
+    """Five ways to say what it is, from "pug" to "pug, dog, domestic animal, animal"; people search in all of them."""
+    name, wider = concept.names[0], concept.hypernyms
+    return (
+        name,
+        ", ".join((name, *wider[:2])),
+        ", ".join((name, *wider[:4])),
+        f"a photo of a {name}",
+        f"a photo of a {name}, a kind of {wider[0] if wider else 'thing'}",
+    )
 
 
 class ConceptSpace:
@@ -51,7 +57,9 @@ def write_concept_vectors(folder: Path, target: Path = VECTORS_PATH) -> None:
     from .sentences import SentenceModel  # noqa: PLC0415 (onnxruntime, for this one occasion)
 
     model = SentenceModel.from_folder(folder)
-    vectors = np.stack([model.embed(concept_text(concept)) for concept in imagenet_concepts()])
+    sums = [sum(model.embed(text) for text in concept_texts(concept)) for concept in imagenet_concepts()]
+    vectors = np.stack(sums)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     np.save(target, vectors.astype(np.float16))
 
 
