@@ -2,6 +2,7 @@
 
 from calotype.features.search.errors import BadQuestion
 from calotype.features.search.indexing import index_photo
+from calotype.features.search.repository.vectors import ensure_vector_index
 from calotype.features.search.schemas import (
     Answer,
     Box,
@@ -13,7 +14,6 @@ from calotype.features.search.schemas import (
     Similar,
     Suggestion,
 )
-from calotype.features.search.repository.vectors import ensure_vector_index
 from calotype.features.search.service import Search
 
 __all__ = [

@@ -12,11 +12,13 @@ from uuid import UUID
 
 from calotype.db.engine import Database
 from calotype.db.keyset import decode_cursor, encode_cursor
+from calotype.features.photos import PhotoNotFound
+from calotype.features.search.evidence import read_words
+from calotype.features.search.lookalikes import LEAST_LIKENESS, to_similar
 from calotype.features.search.query import Known, Query, parse
 from calotype.features.search.ranking import ALL, CUTS, filter_reasons, rank
-from calotype.features.search.evidence import read_words
 from calotype.features.search.repository import candidates as found
-from calotype.features.search.repository import lexicon, vectors
+from calotype.features.search.repository import lexicon, likeness, vectors
 from calotype.features.search.repository.candidates import DatePlace
 from calotype.features.search.repository.conditions import (
     Conditions,
@@ -27,7 +29,16 @@ from calotype.features.search.repository.conditions import (
     build_conditions,
 )
 from calotype.features.search.repository.vectors import Space, vector_text
-from calotype.features.search.schemas import COUNTED_UP_TO, Answer, Candidate, FindEmbedder, Hit, Question, Suggestion
+from calotype.features.search.schemas import (
+    COUNTED_UP_TO,
+    Answer,
+    Candidate,
+    FindEmbedder,
+    Hit,
+    Question,
+    Similar,
+    Suggestion,
+)
 from calotype.features.search.sentence.chips import HasColour, HasFaces, HasTone, TakenAbout
 from calotype.features.search.sentence.words import fold
 from calotype.features.search.spelling import correct, doubtful_words
@@ -43,6 +54,7 @@ _WORDS_LOOKED_UP = 8
 
 WORDS_ONLY = "Searched by words only: {reason}"
 NO_GOOD_MATCH = "No good match. Try other words, or drop one of the chips."
+
 
 @dataclass(frozen=True)
 class _Library:
@@ -81,7 +93,7 @@ class Asker:
             return await self._answer_by_rank(question, query, conditions, library)
         return await self._answer_by_date(question, query, conditions)
 
-    # -- by date -----------------------------------------------------------------------------------------------------------
+    # -- by date --------------------------------------------------------------------------------------------------
 
     async def _answer_by_date(self, question: Question, query: Query, conditions: Conditions) -> Answer:
         after, limit = _read_date_cursor(question.cursor), question.limit
@@ -100,7 +112,7 @@ class Asker:
             query, hits, min(len(ids), COUNTED_UP_TO), cast(Any, verdict), None if hits else NO_GOOD_MATCH, following
         )
 
-    # -- by rank -----------------------------------------------------------------------------------------------------------
+    # -- by rank --------------------------------------------------------------------------------------------------
 
     async def _answer_by_rank(
         self, question: Question, query: Query, conditions: Conditions, library: _Library
@@ -165,7 +177,7 @@ class Asker:
         terms = await lexicon.list_like(connection, owner_id, sorted({word[:2] for word in doubtful}))
         return correct(doubtful, terms)
 
-    # -- the library -------------------------------------------------------------------------------------------------------
+    # -- the library ----------------------------------------------------------------------------------------------
 
     async def _get_library(self, owner_id: UUID) -> _Library:
         """Return what the owner's library knows, read again every few seconds."""
@@ -180,7 +192,8 @@ class Asker:
         for kind, term in names:
             by_kind[kind].append(term)
         known = Known(
-            places=frozenset(by_kind["place"]), cameras=tuple(sorted(by_kind["camera"])), tags=frozenset(by_kind["tag"]),
+            places=frozenset(by_kind["place"]), cameras=tuple(sorted(by_kind["camera"])),
+            tags=frozenset(by_kind["tag"]),
             labels=all_label_words() | frozenset(by_kind["label"]), southern=southern,
         )  # fmt: skip
         if len(self._libraries) >= _MOST_OWNERS_KEPT:
@@ -207,6 +220,17 @@ class Asker:
         for term, kind, uses in rows:
             unique.setdefault(term, Suggestion(term, kind, uses))
         return list(unique.values())[:limit]
+
+    async def similar(self, owner_id: UUID, photo_id: UUID, limit: int) -> list[Similar]:
+        """Return photos that look like this one. Raises `PhotoNotFound`."""
+        async with self._database.connection() as connection:
+            if not await likeness.photo_exists(connection, owner_id, photo_id):
+                raise PhotoNotFound
+            spaces = await likeness.list_spaces(connection, owner_id, photo_id)
+            if not spaces:
+                return []  # nobody has looked at it yet
+            found_alike = await likeness.list_lookalikes(connection, owner_id, photo_id, spaces[0], spaces[-1], limit)
+        return [to_similar(one) for one in found_alike if one.likeness >= LEAST_LIKENESS]
 
 
 def _questions(query: Query, corrections: dict[str, tuple[str, ...]]) -> list[Text]:
@@ -266,7 +290,7 @@ def _add_camera(conditions: Conditions, asked: str, known: Known) -> None:
     conditions.add_text(any_lexeme([f"ca:{name}" for name in names] or ["ca:"]))
 
 
-# -- cursors ---------------------------------------------------------------------------------------------------------------
+# -- cursors ------------------------------------------------------------------------------------------------------
 
 
 def _date_cursor(photo: Candidate) -> str:

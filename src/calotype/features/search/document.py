@@ -21,7 +21,7 @@ from itertools import chain
 from uuid import UUID
 
 from calotype.features.search.colours import colour_lexemes
-from calotype.features.search.sentence.words import FILLERS, fold, split_words
+from calotype.features.search.sentence.words import FILLERS, fold, split_words, word_set
 from calotype.features.search.thesaurus import names_of
 from calotype.media.sniff import MediaType
 
@@ -32,11 +32,13 @@ MOST_TERMS = 60
 LONGEST_WORD = 40
 LONG_LENS_MM = 90  # in 35 mm terms
 _NAME_PARTS = re.compile(r"[^\W\d_]{3,}")
-_CAMERA_WORDS = frozenset(
-    "img dsc dscn dscf pxl mvimg imgp sam vid pict photo image picture jpg jpeg png heic gif tif tiff webp dng copy edited "
-    "screenshot whatsapp signal telegram burst cover portrait night original export unnamed fullsizerender".split()
+_CAMERA_WORDS = word_set(
+    "img dsc dscn dscf pxl mvimg imgp sam vid pict photo image picture jpg jpeg png heic gif tif tiff webp dng copy "
+    "edited screenshot whatsapp signal telegram burst cover portrait night original export unnamed fullsizerender"
 )
-_SCREENSHOT = re.compile(r"screen[\s_-]?shot|screen[\s_-]?capture|bildschirmfoto|captura|schermafbeelding", re.IGNORECASE)
+_SCREENSHOT = re.compile(
+    r"screen[\s_-]?shot|screen[\s_-]?capture|bildschirmfoto|captura|schermafbeelding", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,9 @@ def build_document(facts: PhotoFacts) -> Document:
     sure, doubtful = _labels(facts)
     parents = [parent for label in sure for parent in names_of(label).parents[:PARENTS_OF_SURE]]
     others = [name for label in sure for name in (*names_of(label).synonyms, *names_of(label).everyday)]
-    doubtful_names = [name for label in doubtful for name in (label, *names_of(label).everyday, *names_of(label).parents)]
+    doubtful_names = [
+        name for label in doubtful for name in (label, *names_of(label).everyday, *names_of(label).parents)
+    ]
     said = (facts.title or "", *facts.tags, *facts.keywords, *facts.albums)
     places = [name for name in (facts.place, facts.region, facts.country) if name]
     text = split_words(facts.text or "")[:MOST_TEXT_WORDS]

@@ -1,8 +1,8 @@
 """How well photos answer a question, evidence by evidence. Pure; arrays over all candidates at once.
 
-Each kind of evidence is a number per photo, in the manner of a log-odds: what is added up are reasons for and against.
-The weights were set on 204 captions of other photos than those that the project is measured with, in two halves; a change
-of a weight by a half moves the result by less than the noise.
+Each kind of evidence is a number per photo, in the manner of log odds: what is added up are reasons for and against.
+The weights were set on 204 captions of test photos, in two halves, and not on the questions that the project is
+measured with; changing one of them by a half moves the result by less than the noise.
 """
 
 import re
@@ -18,7 +18,14 @@ from calotype.features.search import palettes as colours
 from calotype.features.search.document import LONG_LENS_MM
 from calotype.features.search.query import Preference, Query
 from calotype.features.search.schemas import Candidate
-from calotype.features.search.sentence.chips import HasColour, HasFaces, HasTone, TakenAbout, TakenBetween, TakenRecurring
+from calotype.features.search.sentence.chips import (
+    HasColour,
+    HasFaces,
+    HasTone,
+    TakenAbout,
+    TakenBetween,
+    TakenRecurring,
+)
 from calotype.features.search.sentence.names import allowed_typos
 from calotype.features.search.sentence.times import NIGHT_HOURS
 from calotype.features.search.sentence.words import split_words
@@ -63,14 +70,15 @@ class Evidence:
     elsewhere: Numbers
     file_name: Numbers
     about: Numbers
-    coverage: Numbers  # share of the content words that are found as words anywhere, 0..1: one word of five says little
+    coverage: Numbers  # share of the content words that are found as words, 0..1
 
     def total(self) -> Numbers:
         """Return the sum of all evidence."""
         return (
             LIKENESS * (self.likeness - NO_LIKENESS) + LABEL * self.labels + COLOUR * self.colours + FACES * self.faces
             + TONE * self.tones + ABOUT * self.about
-            + self.coverage * (SAID * self.said + TEXT * self.text + ELSEWHERE * self.elsewhere + FILE_NAME * self.file_name)
+            + self.coverage  # one word of five says little
+            * (SAID * self.said + TEXT * self.text + ELSEWHERE * self.elsewhere + FILE_NAME * self.file_name)
         )  # fmt: skip
 
 
@@ -85,7 +93,9 @@ class Words:
 def read_words(content: Sequence[str], corrections: dict[str, tuple[str, ...]]) -> Words:
     """Stem the words; a misspelt one stands for what it was corrected to as well."""
     stems = tuple(
-        frozenset(stem(part) for spelling in (word, *corrections.get(word, ())) for part in re.findall(r"[^\W_]+", spelling))
+        frozenset(
+            stem(part) for spelling in (word, *corrections.get(word, ())) for part in re.findall(r"[^\W_]+", spelling)
+        )
         for word in content
     )
     return Words(tuple(content), stems)
@@ -116,7 +126,10 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
     palettes = colours.read_palettes([one.colours for one in candidates])
     said, found_said = _in_fields([(*one.tags, *one.keywords, one.title or "") for one in candidates], words, photos)
     elsewhere, found_elsewhere = _in_fields(
-        [(one.description or "", *one.albums, one.place or "", one.region or "", one.country or "") for one in candidates],
+        [
+            (one.description or "", *one.albums, one.place or "", one.region or "", one.country or "")
+            for one in candidates
+        ],
         words, photos,
     )  # fmt: skip
     file_name, found_name = _in_fields([(one.file_name.rpartition(".")[0],) for one in candidates], words, photos)
@@ -128,31 +141,30 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
     preferences = query.preferences
     return Evidence(
         likeness, labels, _colours(preferences, palettes), _faces(preferences, candidates),
-        _tones(preferences, palettes, candidates), said, text, elsewhere, file_name, _about(preferences, candidates), coverage,
+        _tones(preferences, palettes, candidates), said, text, elsewhere, file_name, _about(preferences, candidates),
+        coverage,
     )  # fmt: skip
 
 
 def _rarity(found: NDArray[np.bool_], photos: int) -> Numbers:
     """Return how much each word says, the fewer photos have it the more: (words,)."""
     having = found.sum(axis=0)
-    return np.minimum(np.log(1 + max(photos, len(found)) / (having + 1.0)), _LONGEST_RARITY)
+    return np.asarray(np.minimum(np.log(1 + max(photos, len(found)) / (having + 1.0)), _LONGEST_RARITY))
 
 
-def _in_fields(
-    fields: Sequence[tuple[str, ...]], words: Words, photos: int
-) -> tuple[Numbers, NDArray[np.bool_]]:
+def _in_fields(fields: Sequence[tuple[str, ...]], words: Words, photos: int) -> tuple[Numbers, NDArray[np.bool_]]:
     found = np.zeros((len(fields), len(words.typed)), bool)
     for row, texts in enumerate(fields):
         stems = {one for text in texts if text for one in stems_of(text)}
         if stems:
             found[row] = [bool(word & stems) for word in words.stems]
-    return found @ _rarity(found, photos), found
+    return np.asarray(found @ _rarity(found, photos)), found
 
 
 def _in_text(
     query: Query, words: Words, candidates: Sequence[Candidate], photos: int
 ) -> tuple[Numbers, NDArray[np.bool_]]:
-    """Words read in the picture. A word that is all of the text says more than one of many (BM25); slips are forgiven."""
+    """Words read in the picture; one that is all of the text says more than one of many (BM25). Slips are forgiven."""
     matches = np.zeros((len(candidates), len(words.typed)))
     phrase = " ".join(split_words(query.words))
     whole = np.zeros(len(candidates))
@@ -176,7 +188,8 @@ def _in_text(
 def _is_misread(word: str, read: Sequence[str]) -> bool:
     slips = allowed_typos(word)
     return bool(slips) and any(
-        abs(len(other) - len(word)) <= slips and OSA.distance(word, other, score_cutoff=slips) <= slips for other in read
+        abs(len(other) - len(word)) <= slips and OSA.distance(word, other, score_cutoff=slips) <= slips
+        for other in read
     )
 
 
@@ -201,9 +214,7 @@ def _colours(preferences: Sequence[Preference], palettes: colours.Palettes) -> N
     return total
 
 
-def _tones(
-    preferences: Sequence[Preference], palettes: colours.Palettes, candidates: Sequence[Candidate]
-) -> Numbers:
+def _tones(preferences: Sequence[Preference], palettes: colours.Palettes, candidates: Sequence[Candidate]) -> Numbers:
     total = np.zeros(len(candidates))
     for one in preferences:
         if isinstance(one, HasTone):
@@ -259,5 +270,3 @@ def was_taken(when: TakenRecurring | TakenBetween, photo: Candidate) -> bool:
         and (not when.weekdays or taken.weekday() in when.weekdays)
         and (not when.hours or taken.hour in when.hours)
     )
-
-

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from calotype.features.search.repository import indexing as repository
 from calotype.features.search.document import build_document
+from calotype.features.search.repository import indexing as repository
 
 _CACHED_TERMS = 200_000
 # Terms that are committed in the lexicon, per owner: most photos bring none that is new.

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Search:
     """The service behind `GET /photos/search`, `/search/suggest`, `/photos/{id}/similar` and `calotype search`.
 
-    `find_embedder` is called with each question that has words; where it gives None, or the models are missing, the answer
-    comes from words alone and says so.
+    `find_embedder` is called for each question that has words; where it gives None, or the models are missing, the
+    answer comes from words alone and says so.
     """
 
     def __init__(self, database: Database, find_embedder: FindEmbedder) -> None:
@@ -30,7 +30,7 @@ class Search:
         asker: Asker = import_module("calotype.features.search.asking").Asker(self._database, self._find_embedder)
         return asker
 
-    async def search(
+    async def search(  # noqa: PLR0913 - a question has these parts
         self,
         owner_id: UUID,
         sentence: str,
@@ -44,7 +44,7 @@ class Search:
     ) -> Answer:
         """Answer a sentence. A sentence of filters alone is answered by date, newest first; else by rank.
 
-        `today` is the day that "yesterday" is counted from (the asker's; UTC's where it is not given). Raises `BadCursor`.
+        `today` is the asker's day, from which "yesterday" is counted (UTC's where it is not given). Raises `BadCursor`.
         """
         question = Question(
             owner_id, sentence, today or datetime.now(UTC).date(), given or Given(), frozenset(dropped), limit, cursor,

@@ -1,7 +1,7 @@
 """A light English stemmer for comparing words of a query with words of a photo in Python.
 
-PostgreSQL's dictionary finds the photos; this one only has to agree with itself, on both sides of a comparison. Steps 1a,
-1b and 1c of Porter (1980), shortened.
+PostgreSQL's dictionary finds the photos; this one only has to agree with itself on both sides of a comparison. It is
+steps 1a, 1b and 1c of Porter (1980), shortened.
 """
 
 import re
@@ -12,7 +12,8 @@ _DOUBLED = re.compile(r"([bdfgmnprt])\1$")
 _IRREGULAR = {
     "men": "man", "women": "woman", "children": "child", "people": "person", "mice": "mouse", "geese": "goose",
     "feet": "foot", "teeth": "tooth", "leaves": "leaf", "wolves": "wolf", "knives": "knife", "wives": "wife",
-    "loaves": "loaf", "shelves": "shelf", "oxen": "ox", "buses": "bus", "bus": "bus", "lens": "lens", "glasses": "glass",
+    "loaves": "loaf", "shelves": "shelf", "oxen": "ox", "buses": "bus", "bus": "bus",
+    "lens": "lens", "glasses": "glass",
     "ski": "ski", "skiing": "ski", "theatre": "theater", "harbour": "harbor", "colour": "color", "grey": "gray",
     "aeroplane": "airplane", "motorbike": "motorcycle", "tyre": "tire",
 }  # fmt: skip

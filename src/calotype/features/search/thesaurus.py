@@ -1,4 +1,5 @@
 """Other names of what a picture is labelled with: synonyms and wider words (WordNet), and what people say every day."""
+# ruff: noqa: E501 - the table is read by its rows
 
 import json
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Finding photos: by date, by words, by meaning; and what is known of those found.
 
-No query here sorts more than it must: words give a bounded number of photos without an order, meaning orders by distance
+No query here sorts more than it must: words give a bounded number of photos in no order, meaning orders by distance
 alone, and the ranking is done on what is left. Statements are never prepared (`prepare=False`), because a plan for the
 average word or owner is a wrong plan for search.
 """
@@ -74,7 +74,7 @@ async def find_by_words(
     for question in questions:
         clause, some = conditions.where(question)
         parts.append(
-            f"(select p.id from search_documents d join photos p on p.id = d.photo_id where {clause} limit {int(limit)})"
+            f"(select p.id from search_documents d join photos p on p.id = d.photo_id where {clause} limit {limit:d})"
         )
         values += some
     if not parts:

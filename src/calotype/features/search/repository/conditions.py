@@ -1,7 +1,7 @@
 """Filters as SQL: scope lexemes and words become one tsquery, the rest plain predicates on `photos p`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -142,27 +142,20 @@ def _add(conditions: Conditions, one: Filter) -> None:
 
 def _text(one: Filter) -> Text | None:
     """Return what the index can say of a filter; it need not be all."""
-    if isinstance(one, AtPlace):
-        return any_lexeme([f"p:{one.name}"])
-    if isinstance(one, ByCamera):
-        return any_lexeme(f"ca:{name}" for name in one.names)
-    if isinstance(one, Marked):
-        return any_lexeme([one.lexeme])
-    if isinstance(one, HasWords):
-        return all_words(one.words, one.weights)
-    if isinstance(one, TakenRecurring):
-        return _recurring(one)
-    if isinstance(one, TakenBetween):
-        months = [month for ends in one.ranges for month in _months(*ends)]
-        return any_lexeme(months) if 0 < len(months) <= _MOST_MONTHS else None
-    if isinstance(one, Without):
-        inner = [text for text in map(_text, one.effects) if text is not None and not _has_predicate(one)]
-        return ("!!" + any_of(inner)[0], any_of(inner)[1]) if inner else None
-    return None
+    read = _TEXTS.get(type(one))
+    return None if read is None else read(one)
 
 
-def _has_predicate(one: Without) -> bool:
-    return any(_predicate(effect) is not None for effect in one.effects)
+def _without(one: Without) -> Text | None:
+    texts = [_text(effect) for effect in one.effects if _predicate(effect) is None]
+    inner = any_of([text for text in texts if text is not None])
+    return ("!!" + inner[0], inner[1]) if inner[1] else None
+
+
+def _taken_months(one: TakenBetween) -> Text | None:
+    """Narrow the index to the months of short ranges; the exact ends are a predicate."""
+    months = [month for ends in one.ranges for month in _months(*ends)]
+    return any_lexeme(months) if 0 < len(months) <= _MOST_MONTHS else None
 
 
 def _recurring(one: TakenRecurring) -> Text:
@@ -175,11 +168,23 @@ def _recurring(one: TakenRecurring) -> Text:
     return "(" + " && ".join(sql for sql, _ in kept) + ")", [value for _, values in kept for value in values]
 
 
+_TEXTS: dict[type, Callable[[Any], Text | None]] = {
+    AtPlace: lambda one: any_lexeme([f"p:{one.name}"]),
+    ByCamera: lambda one: any_lexeme(f"ca:{name}" for name in one.names),
+    Marked: lambda one: any_lexeme([one.lexeme]),
+    HasWords: lambda one: all_words(one.words, one.weights),
+    TakenRecurring: _recurring,
+    TakenBetween: _taken_months,
+    Without: _without,
+}
+
+
 def _months(start: datetime | None, end: datetime | None) -> list[str]:
     """Return the month lexemes of a range, `_MOST_MONTHS` + 1 of them where it is longer or open."""
     if start is None or end is None:
         return ["m:open"] * (_MOST_MONTHS + 1)
-    months, at = [], datetime(start.year, start.month, 1)  # noqa: DTZ001 - wall clock
+    months: list[str] = []
+    at = datetime(start.year, start.month, 1)  # noqa: DTZ001 - wall clock
     while at < end and len(months) <= _MOST_MONTHS:
         months.append(f"m:{at.year}-{at.month:02d}")
         at = (at + timedelta(days=32)).replace(day=1)
@@ -211,8 +216,6 @@ def _range(start: datetime | None, end: datetime | None) -> Text:
 
 
 def _box(box: Box) -> Text:
-    if box.west <= box.east:
-        east_west = "p.longitude between %s and %s"
-    else:
-        east_west = "(p.longitude >= %s or p.longitude <= %s)"
+    across = box.west > box.east
+    east_west = "(p.longitude >= %s or p.longitude <= %s)" if across else "p.longitude between %s and %s"
     return f"p.latitude between %s and %s and {east_west}", [box.south, box.north, box.west, box.east]

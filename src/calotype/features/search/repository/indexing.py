@@ -1,19 +1,20 @@
 """Writing the index: the facts of a photo in, its row and its terms out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import class_row
 
 from calotype.features.search.document import Document, PhotoFacts
 
 Connection = AsyncConnection[Any]
 
 _FACTS = """
-    select p.owner_id, p.taken_local, p.width, p.height, p.media_type, p.is_favourite, p.is_animated, p.file_name, p.title,
-           p.description, coalesce(p.tags, '{}') as tags, coalesce(p.keywords, '{}') as keywords, p.colours, p.focal_35mm,
+    select p.owner_id, p.taken_local, p.width, p.height, p.media_type, p.is_favourite, p.is_animated, p.file_name,
+           p.title, p.description, coalesce(p.tags, '{}') as tags, coalesce(p.keywords, '{}') as keywords,
+           p.colours, p.focal_35mm,
            c.make, c.model, pl.name as place, pl.region, pl.country,
            l.names as label_names, l.scores as label_scores, t.content as text,
            exists (select from photo_links k where k.kind = 'live' and (k.photo_id = p.id)) as is_live,

@@ -50,7 +50,9 @@ async def find_space(connection: Connection, name: str) -> Space | None:
 
 async def count_photos(connection: Connection, owner_id: UUID) -> int:
     """Return how many photos the owner's library holds (kept counts, no scan)."""
-    cursor = await connection.execute("select coalesce(sum(photos), 0) from month_counts where owner_id = %s", (owner_id,))
+    cursor = await connection.execute(
+        "select coalesce(sum(photos), 0) from month_counts where owner_id = %s", (owner_id,)
+    )
     row = await cursor.fetchone()
     return 0 if row is None else int(row[0])
 
@@ -107,10 +109,11 @@ async def _find_in_narrow_scope(
 async def _scan(
     connection: Connection, conditions: Conditions, space: Space, vector: str, limit: int, *, is_small: bool
 ) -> list[UUID]:
-    """Scan the signs of the owner's vectors, then compare the vectors of the best; of all of them where they are few."""
+    """Scan the signs of the owner's vectors, then compare the vectors of the best; of all where they are few."""
     bits = f"bit({space.dimensions})"
     order = "" if is_small else f"order by b.bits::{bits} <~> binary_quantize(%s::halfvec)::{bits} limit {_RERANKED}"
-    narrow, narrow_values = "", []
+    narrow: str = ""
+    narrow_values: list[Any] = []
     if conditions.is_narrow:
         join, clause, narrow_values = _scope(conditions)
         narrow = f"and b.photo_id in (select p.id from photos p {join} where {clause})"

@@ -4,6 +4,7 @@ Rules, stated: seasons are meteorological (three whole months) and follow the he
 a winter (north) or summer (south) belongs to the year in which it begins; "last summer" is the latest one that has ended;
 a week begins on Monday; of an all-digit date such as 5/6/2019 both readings are taken.
 """
+# ruff: noqa: E501, PLR0911 - a rule is read as one line; a date has many forms
 
 import re
 from collections.abc import Callable

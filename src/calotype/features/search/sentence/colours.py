@@ -2,6 +2,7 @@
 
 The eleven basic colour terms (Berlin and Kay, 1969), with other names drawn to the nearest of them.
 """
+# ruff: noqa: E501 - a rule is read as one line
 
 import re
 from collections.abc import Iterator

@@ -4,6 +4,7 @@ Decided: "portrait" alone, or "portrait of …", is a picture of a face; "in por
 format. "landscape" alone is scenery and stays a word; "landscape format", "horizontal" are the format. "square" alone is
 a town's square; "square photos" the format. "raw" counts as a kind of file only where a photo is spoken of.
 """
+# ruff: noqa: E501 - a rule is read as one line
 
 import re
 from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from calotype.features.search.sentence.words import fold
 class Known:
     """The names of one owner's library, all folded.
 
-    `labels` are the words that pictures are labelled with: a name that is one of them needs a cue to be read as a place.
+    `labels` are words that pictures are labelled with: a name that is one of them needs a cue to be read as a place.
     """
 
     places: frozenset[str] = frozenset()
@@ -37,7 +37,7 @@ class Reading:
         """Fold the sentence once."""
         return cls(sentence, known, today, fold(sentence))
 
-    def chip(
+    def chip(  # noqa: PLR0913 - the parts of a chip
         self, identity: str, kind: str, span: tuple[int, int], label: str, effect: Effect, *,
         keeps_words: bool = False, corrected_from: str | None = None,
     ) -> Chip:  # fmt: skip

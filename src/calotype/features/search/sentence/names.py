@@ -9,13 +9,19 @@ from rapidfuzz.distance import OSA
 
 from calotype.features.search.sentence.chips import AtPlace, ByCamera, Chip, HasWords
 from calotype.features.search.sentence.known import Reading
-from calotype.features.search.sentence.words import FILLERS, WORD
+from calotype.features.search.sentence.words import FILLERS, WORD, word_set
 
 _LONGEST_NAME = 5  # words
-_PLACE_CUE = re.compile(r"(?:(?:taken|shot)\s+)?(?:in|at|near|from|around|to)\s+(?:the\s+(?:city|town|village)\s+of\s+)?$")
-_CAMERA_CUE = re.compile(r"(?:(?:taken|shot|made|photographed)\s+)?(?:with|on|by|using)\s+(?:my\s+|our\s+|an?\s+|the\s+|old\s+)*$")
+_PLACE_CUE = re.compile(
+    r"(?:(?:taken|shot)\s+)?(?:in|at|near|from|around|to)\s+(?:the\s+(?:city|town|village)\s+of\s+)?$"
+)
+_CAMERA_CUE = re.compile(
+    r"(?:(?:taken|shot|made|photographed)\s+)?(?:with|on|by|using)\s+(?:my\s+|our\s+|an?\s+|the\s+|old\s+)*$"
+)
 # Words of camera names that are also things to be seen: they need a cue.
-_AMBIGUOUS = frozenset("apple pixel galaxy desire leaf one traveler traveller hero red eagle mobile phone camera digital".split())
+_AMBIGUOUS = word_set(
+    "apple pixel galaxy desire leaf one traveler traveller hero red eagle mobile phone camera digital"
+)
 _TAGGED = re.compile(r"(?<!\w)(?:#|tag:\s?|tagged\s+(?:as\s+|with\s+)?)(?P<tag>[\w][\w-]*)")
 
 

@@ -16,7 +16,7 @@ from calotype.features.search.sentence.chips import (
 )
 from calotype.features.search.sentence.facets import NOBODY
 from calotype.features.search.sentence.known import Reading
-from calotype.features.search.sentence.words import FILLERS
+from calotype.features.search.sentence.words import FILLERS, word_set
 
 _DASHED = re.compile(r"(?:(?<=\s)|^)-(?P<words>[^\W\d_][\w’']*)")
 _SAID = re.compile(
@@ -24,9 +24,9 @@ _SAID = re.compile(
     r"(?P<words>[^\W\d_][\w’'-]*)(?P<more>\s+(?:or|nor|and\s+no)\s+(?P<second>[^\W\d_][\w’'-]*))?"
 )
 _LEAD = re.compile(r"(?<![\w-])(?:not|no|without|except)\s+(?:taken\s+|a\s+|an\s+|the\s+|any\s+)*$")
-_PEOPLE = frozenset("people person persons anyone anybody human humans faces face".split())
+_PEOPLE = word_set("people person persons anyone anybody human humans faces face")
 # "no" that belongs to a name or a sign ("no entry", "no smoking") is text, not a wish.
-_SIGNS = frozenset("entry parking smoking litter trespassing swimming exit one way name idea".split())
+_SIGNS = word_set("entry parking smoking litter trespassing swimming exit one way name idea")
 
 
 def _exclusion(word: str) -> Filter:

@@ -15,9 +15,10 @@ from calotype.features.search.sentence.words import content_words, without_lead
 
 LONGEST_SENTENCE = 500  # characters; what is longer is cut
 
-# Who comes first has the first claim. Said negations come after what they may negate ("not at night", "without people").
+# Who comes first has the first claim. Said negations come after what they may negate ("not at night").
 _MATCHERS: tuple[Callable[[Reading], Iterator[Chip]], ...] = (
-    find_quotes, find_dashed, find_tags, find_times, find_cameras, find_places, find_facets, find_negations, find_colours,
+    find_quotes, find_dashed, find_tags, find_times, find_cameras, find_places, find_facets, find_negations,
+    find_colours,
 )  # fmt: skip
 
 
@@ -65,8 +66,6 @@ def _join(sentence: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _content(rest: list[tuple[int, int]], kept: tuple[Chip, ...], sentence: str) -> list[str]:
-    """Return the words to look up: of the rest, and of chips that keep their words but for colours (which are looked at)."""
+    """Return the words to look up: of the rest, and of chips that keep their words; colours are looked at instead."""
     spans = [*rest, *((chip.start, chip.end) for chip in kept if chip.keeps_words and chip.kind != "colour")]
     return content_words(without_lead(_join(sentence, sorted(spans))))
-
-

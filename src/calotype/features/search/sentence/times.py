@@ -1,4 +1,5 @@
 """Phrases of time: "2019-05", "last summer", "christmas 2019", "between may and july 2020", "in the morning"."""
+# ruff: noqa: E501, DTZ001, DTZ901 - a rule is read as one line; all times are wall clocks
 
 import re
 from collections.abc import Callable, Iterator
@@ -40,7 +41,9 @@ def _between(label: str, ranges: tuple[Range, ...]) -> Found:
 def _span_label(one: Range) -> str:
     start, end = one
     if start is None or end is None:
-        return "before " + end.strftime("%-d %B %Y") if end else "since " + (start or datetime.min).strftime("%-d %B %Y")
+        return (
+            "before " + end.strftime("%-d %B %Y") if end else "since " + (start or datetime.min).strftime("%-d %B %Y")
+        )
     last = end - timedelta(days=1)
     if (start.month, start.day, last.month, last.day) == (1, 1, 12, 31):
         return str(start.year) if start.year == last.year else f"{start.year} to {last.year}"

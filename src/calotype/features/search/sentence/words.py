@@ -6,9 +6,21 @@ from functools import lru_cache
 
 WORD = re.compile(r"\w+(?:['’.&-]\w+)*", re.UNICODE)
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text of ours as a set."""
+    return frozenset(text.split())
+
+
 # Words that carry no content of a picture. They stay in the sentence that is embedded, they are not looked up.
-FILLERS = frozenset(
-    ["a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "with", "by", "and", "or", "is", "are", "was", "were", "be", "been", "being", "it", "its", "this", "that", "these", "those", "there", "i", "me", "my", "mine", "we", "us", "our", "you", "your", "he", "she", "him", "her", "his", "they", "them", "their", "some", "any", "all", "every", "each", "both", "show", "find", "search", "give", "look", "looking", "see", "want", "please", "where", "when", "which", "who", "whose", "what", "how", "photo", "photos", "picture", "pictures", "pic", "pics", "image", "images", "shot", "shots", "snapshot", "snapshots", "into", "onto", "over", "under", "near", "next", "behind", "beside", "between", "front", "back", "inside", "outside", "through", "across", "along", "around", "up", "down", "very", "really", "just", "only", "also", "as", "like", "against", "off", "out", "about", "while", "during", "has", "have", "had", "having", "do", "does", "did", "standing", "sitting", "lying", "walking"]
+FILLERS = word_set(
+    """a an the of in on at to for from with by and or is are was were be been being it its this that these
+    those there i me my mine we us our you your he she him her his they them their some any all every each
+    both show find search give look looking see want please where when which who whose what how photo photos
+    picture pictures pic pics image images shot shots snapshot snapshots into onto over under near next
+    behind beside between front back inside outside through across along around up down very really just only
+    also as like against out about while during has have had having do does did standing sitting lying
+    walking"""
 )
 # What people put around the thing they look for. Cut from the sentence before it is embedded.
 _LEAD = re.compile(
