@@ -15,7 +15,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from rich.console import Console
@@ -105,13 +107,13 @@ async def _show(settings: Settings, sources: list[Path], place: Path, *, is_stay
     console.print("The demo is over; its library is removed.")
 
 
-async def _start(*arguments: str, **streams: object) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "calotype", *arguments, **streams)  # type: ignore[arg-type]
+async def _start(*arguments: str, **streams: Any) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "calotype", *arguments, **streams)
 
 
-async def _until(stopped: asyncio.Event, work: object) -> None:
+async def _until(stopped: asyncio.Event, work: Coroutine[Any, Any, object]) -> None:
     """Do the work, unless Ctrl-C comes first."""
-    doing = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    doing = asyncio.create_task(work)
     stopping = asyncio.create_task(stopped.wait())
     await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()

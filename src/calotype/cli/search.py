@@ -35,7 +35,7 @@ def search_command(
 
     async def work(library: Calotype) -> Answer:
         owner_id = await owner_of(library, owner)
-        return await library.search.search(owner_id, " ".join(query), dropped=frozenset(drop or ()), limit=limit)
+        return await library.search.search(owner_id, " ".join(query), dropped=tuple(drop or ()), limit=limit)
 
     answer = with_library(work)
     if json:

@@ -10,7 +10,7 @@ from procrastinate.connector import BaseConnector
 from calotype.pipeline.lanes import DEVELOP, UNDERSTAND
 from calotype.pipeline.repository import Worker
 from calotype.pipeline.runner import TRIES, Runner
-from calotype.ports.queue.procrastinate import QUEUE_NAME
+from calotype.ports.queue import QUEUE_NAME
 
 FIRST_PAUSE_S = 4  # then 16, 64, 256
 

@@ -26,7 +26,7 @@ from calotype.bootstrap import Calotype, open_library
 from calotype.pipeline.repository import Worker
 from calotype.pipeline.rescue import hold_life_lock, rescue_jobs
 from calotype.pipeline.tasks import make_queue_app
-from calotype.ports.queue.procrastinate import QUEUE_NAME
+from calotype.ports.queue import QUEUE_NAME
 from calotype.settings import Settings, read_settings
 from calotype.worker.chores import list_chores
 

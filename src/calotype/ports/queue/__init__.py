@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Protocol
 
+QUEUE_NAME = "calotype"
+
 
 class Priority(IntEnum):
     """Who goes first: what a person waits for, then what makes the library wise, then what can wait for the night."""

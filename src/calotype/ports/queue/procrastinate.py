@@ -8,9 +8,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from calotype.ports.queue import NewJob
-
-QUEUE_NAME = "calotype"
+from calotype.ports.queue import QUEUE_NAME, NewJob
 
 # Two that look at the same time would both find nothing waiting, and one would fail on the unique index. They wait for
 # each other only where the lock is the same, and always in the order of the names, so that none deadlock.
