@@ -1,6 +1,7 @@
 """Search: a sentence in, photos out, with the reasons."""
 
 from calotype.features.search.errors import BadQuestion
+from calotype.features.search.evaluation import QueryResult, evaluate, summarise
 from calotype.features.search.indexing import index_photo
 from calotype.features.search.repository.vectors import ensure_vector_index
 from calotype.features.search.schemas import (
@@ -23,11 +24,14 @@ __all__ = [
     "FindEmbedder",
     "Given",
     "Hit",
+    "QueryResult",
     "Reason",
     "Search",
     "SentenceEmbedder",
     "Similar",
     "Suggestion",
     "ensure_vector_index",
+    "evaluate",
     "index_photo",
+    "summarise",
 ]
