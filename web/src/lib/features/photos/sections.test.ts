@@ -1,7 +1,7 @@
 import type { MonthColumns } from '$lib/api';
 import { describe, expect, it } from 'vitest';
 import { rowStyle } from './justify';
-import { anchorShift, SectionLayout, sectionsBetween, totalHeight } from './sections';
+import { anchorShift, GUESSED_AT_MOST_PX, SectionLayout, sectionsBetween, totalHeight } from './sections';
 
 const style = rowStyle(1200);
 const months = [
@@ -34,6 +34,13 @@ describe('SectionLayout', () => {
 		const first = layout.lay(months, known, style)[1]?.rows;
 		expect(layout.lay(months, known, style)[1]?.rows).toBe(first);
 		expect(layout.lay(months, known, rowStyle(700))[1]?.rows).not.toBe(first);
+	});
+
+	it('keeps a huge library within what browsers can scroll', () => {
+		const many = Array.from({ length: 240 }, (_, index) => ({ month: `m${index}`, photos: 2_500 }));
+		const sections = new SectionLayout().lay(many, new Map([['m3', columns(2_500)]]), style);
+		expect(totalHeight(sections)).toBeLessThan(GUESSED_AT_MOST_PX * 1.1);
+		expect(sections[3]?.height).toBeGreaterThan(4 * (sections[4]?.height ?? Infinity));
 	});
 
 	it('marks the first photo of every day', () => {

@@ -14,6 +14,8 @@ export interface Section {
 
 export const MONTH_HEADER_PX = 64;
 const MONTH_FOOTER_PX = 28;
+/** Browsers cut a page off (Firefox at 17.8 million pixels, Chromium at 33.5): months that are only guessed share this. */
+export const GUESSED_AT_MOST_PX = 6_000_000;
 
 /** Laying out a big month takes milliseconds, so it is done once per month's columns and style. */
 export class SectionLayout {
@@ -24,10 +26,12 @@ export class SectionLayout {
 		const key = JSON.stringify(style);
 		if (key !== this.#style) this.#laidOut = new WeakMap();
 		this.#style = key;
+		const guessed = months.reduce((sum, { month, photos }) => sum + (columns.has(month) ? 0 : estimateHeight(photos, style)), 0);
+		const shrink = Math.min(1, GUESSED_AT_MOST_PX / Math.max(1, guessed));
 		let top = 0;
 		return months.map(({ month, photos }) => {
 			const known = columns.get(month);
-			const block = known ? this.#rows(known, style) : { rows: [], height: estimateHeight(photos, style) };
+			const block = known ? this.#rows(known, style) : { rows: [], height: Math.round(estimateHeight(photos, style) * shrink) };
 			const height = MONTH_HEADER_PX + block.height + MONTH_FOOTER_PX;
 			const section = { month, photos, top, height, rows: block.rows };
 			top += height;

@@ -4,6 +4,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { Neighbours } from './sequence.svelte';
 
 const EXPIRY_MARGIN_MS = 60_000;
+const MOST_MONTHS_KEPT = 48;
 
 class Timeline {
 	months = $state.raw<{ month: string; photos: number }[]>([]);
@@ -48,7 +49,15 @@ class Timeline {
 
 	show(months: string[]): void {
 		this.#inView = months;
+		this.#letGo();
 		for (const month of months) void this.read(month);
+	}
+
+	/** Forgets the months that were read first and are out of sight. */
+	#letGo(): void {
+		const seen = new Set(this.#inView);
+		const candidates = [...this.columns.keys()].filter((month) => !seen.has(month));
+		for (const month of candidates.slice(0, Math.max(0, this.columns.size - MOST_MONTHS_KEPT))) this.columns.delete(month);
 	}
 
 	/** Reads a month unless it is known and fresh. The old columns stay in view meanwhile. */
