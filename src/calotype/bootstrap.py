@@ -5,14 +5,11 @@ whoever first asks for it, so that the service is there at once and small while 
 """
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-import structlog
 
 from calotype import migrations
 from calotype.db.embedded import EmbeddedPostgres
@@ -24,6 +21,7 @@ from calotype.features.photos import Photos
 from calotype.features.search import Search, index_photo
 from calotype.kit.clock import now_utc
 from calotype.kit.events import Publisher
+from calotype.kit.logs import start_logging
 from calotype.media.heads import PixelLimits
 from calotype.pipeline.record import decode_stages
 from calotype.pipeline.service import Pipeline
@@ -133,7 +131,7 @@ async def open_library(settings: Settings, *, connections: int = 8) -> AsyncIter
 
     Raises `EmbeddedDatabaseUnavailable`, `DatabaseUnavailable`, `migrations.SchemaTooNew`: each with one sentence.
     """
-    configure_logs(settings.log_level)
+    start_logging(settings.log_level)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as stack:
         conninfo, revive = await _start_database(settings, stack)
@@ -143,14 +141,6 @@ async def open_library(settings: Settings, *, connections: int = 8) -> AsyncIter
         library = build_library(settings, database, conninfo)
         stack.callback(library.vision.close)
         yield library
-
-
-def configure_logs(level: str) -> None:
-    """Write logs of `level` and above to standard error: standard output belongs to answers and to a worker's words."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
 
 
 async def _start_database(settings: Settings, stack: AsyncExitStack) -> tuple[str, Callable[[], str] | None]:

@@ -21,8 +21,7 @@ from calotype.features.search import index_photo
 from calotype.kit.events import Publisher
 from calotype.media.heads import PixelLimits
 from calotype.media.sniff import MediaType
-from calotype.pipeline.lanes import DEVELOP, UNDERSTAND
-from calotype.pipeline.record import StageRecord, decode_stages
+from calotype.pipeline.record import DEVELOP, UNDERSTAND, StageRecord, decode_stages
 from calotype.pipeline.repository import Worker
 from calotype.pipeline.runner import Runner
 from calotype.pipeline.service import Pipeline

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from calotype.pipeline import due, lanes
+from calotype.pipeline import due, lanes, record
 from calotype.pipeline.record import Outcome
 from calotype.pipeline.service import UnknownStage
 from tests.pipeline.conftest import Library, make_jpeg
@@ -32,7 +32,7 @@ async def test_only_the_failed_ones(library: Library) -> None:
     good = await library.store(make_jpeg())
     bad = await library.store(b"\xff\xd8\xff\xe0" + b"broken" * 30)
     await library.work(good)
-    await library.runner.run_lane(lanes.DEVELOP, bad, library.worker)
+    await library.runner.run_lane(record.DEVELOP, bad, library.worker)
     await _finish_jobs(library)
     assert await library.pipeline.reprocess("previews", library.owner, failed_only=True) == 1
     assert await library.waiting() == [("develop", str(bad))]
@@ -67,9 +67,9 @@ async def test_a_newer_version_queues_by_itself_at_the_lowest_priority(
     await _finish_jobs(library)
     assert await library.pipeline.notice_new_versions("fake") == 0
 
-    monkeypatch.setitem(lanes.VERSIONS, "labels", 2)
-    newer = tuple(_Newer(stage) if stage.name == "labels" else stage for stage in lanes.LANES[lanes.UNDERSTAND])
-    monkeypatch.setitem(lanes.LANES, lanes.UNDERSTAND, newer)
+    monkeypatch.setitem(record.VERSIONS, "labels", 2)
+    newer = tuple(_Newer(stage) if stage.name == "labels" else stage for stage in lanes.LANES[record.UNDERSTAND])
+    monkeypatch.setitem(lanes.LANES, record.UNDERSTAND, newer)
     fresh = await library.store(make_jpeg((0, 0, 200)))
     assert await library.pipeline.notice_new_versions("fake") == 1
     assert await library.waiting() == [("develop", str(fresh)), ("understand", str(photo))]
@@ -82,7 +82,7 @@ async def test_a_newer_version_queues_by_itself_at_the_lowest_priority(
 
 async def test_vision_switched_on_later_understands_what_is_there(library: Library) -> None:
     photo = await library.store(make_jpeg())
-    await library.make_runner(provider="off").run_lane(lanes.DEVELOP, photo, library.worker)
+    await library.make_runner(provider="off").run_lane(record.DEVELOP, photo, library.worker)
     await library.pipeline.notice_new_versions("off")
     await _finish_jobs(library)
     assert await library.pipeline.notice_new_versions("fake") == 1
@@ -91,7 +91,7 @@ async def test_vision_switched_on_later_understands_what_is_there(library: Libra
 
 async def test_status_counts_by_stage_and_outcome(library: Library) -> None:
     await library.work(await library.store(make_jpeg()))
-    await library.runner.run_lane(lanes.DEVELOP, await library.store(b"\xff\xd8\xff\xe0" + b"no" * 99), library.worker)
+    await library.runner.run_lane(record.DEVELOP, await library.store(b"\xff\xd8\xff\xe0" + b"no" * 99), library.worker)
     await library.store(make_jpeg((1, 2, 250)))
     status = await library.pipeline.get_status(library.owner)
     assert status["photos"] == {"pending": 1, "processing": 0, "completed": 1, "failed": 1}

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from calotype.features.photos import ProcessingStatus
-from calotype.pipeline.lanes import DEVELOP, LANES, UNDERSTAND
-from calotype.pipeline.record import Outcome
+from calotype.pipeline.lanes import LANES
+from calotype.pipeline.record import DEVELOP, UNDERSTAND, VERSIONS, Outcome
 from calotype.pipeline.runner import CRASHES_ALLOWED, TRIES, WillPass
 from calotype.ports.object_store import original_key, print_key
 from calotype.ports.vision import Vision, VisionUnavailable
@@ -176,3 +176,4 @@ async def test_every_print_is_upright_and_bounded(library: Library, jpeg: Callab
 def test_lanes_name_each_stage_once() -> None:
     names = [stage.name for lane in LANES.values() for stage in lane]
     assert len(names) == len(set(names))
+    assert sorted([*names, "index"]) == sorted(VERSIONS)

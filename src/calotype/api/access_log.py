@@ -6,10 +6,11 @@ Ids, queries, file names and e-mail addresses stay out of logs and metrics.
 from time import perf_counter
 from typing import Protocol
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-log = structlog.get_logger("calotype.access")
+from calotype.kit.logs import Log
+
+log = Log("calotype.access")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})  # others would be labels without end
 
 

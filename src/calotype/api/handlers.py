@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
-import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from psycopg import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from calotype.api.problems import PROBLEM_TYPE, ApiProblem, problem_body
 from calotype.db.engine import DatabaseUnavailable
 from calotype.db.keyset import BadCursor
+from calotype.kit.logs import Log
 from calotype.ports.object_store import StoreFull
 
-log = structlog.get_logger("calotype.api")
+log = Log("calotype.api")
 
 _SENTENCES = {
     404: ("No such address", "There is nothing at this address. See /api/v1/openapi.json for those that exist."),
@@ -73,16 +74,35 @@ async def _store_full(_: Request, error: Exception) -> Response:
 
 
 async def _no_database(_: Request, error: Exception) -> Response:
-    log.error("database unavailable", error=type(error).__name__)
+    log.warning("database unavailable", error=type(error).__name__)
     detail = "The database does not answer just now. Try again in a few seconds."
     return problem_answer(503, "The database does not answer", detail, {"Retry-After": "3"})
 
 
-async def _unexpected(_: Request, error: Exception) -> Response:
-    reference = uuid4().hex[:12]
-    log.error("unexpected error", reference=reference, exc_info=error)
-    detail = f"Something went wrong inside. Try again; if it stays, look for {reference} in the server's log."
-    return problem_answer(500, "Unexpected error", detail, reference=reference)
+class UnexpectedErrors:
+    """Catches what nobody else has caught, within the security headers; Starlette's own net hangs outside of them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal is_started
+            is_started = is_started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception:
+            # A traceback as text: renderers that print local variables would write down passwords and names.
+            reference, trace = uuid4().hex[:12], "".join(format_exception(error))
+            log.warning("unexpected error", reference=reference, trace=trace)
+            if is_started:
+                raise
+            detail = f"Something went wrong inside. Try again; if it stays, look for {reference} in the server's log."
+            await problem_answer(500, "Unexpected error", detail, reference=reference)(scope, receive, send)
 
 
 def install_problem_handlers(app: FastAPI) -> None:
@@ -94,4 +114,4 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(StoreFull, _store_full)
     app.add_exception_handler(DatabaseUnavailable, _no_database)
     app.add_exception_handler(OperationalError, _no_database)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(UnexpectedErrors)

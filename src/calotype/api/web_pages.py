@@ -31,6 +31,9 @@ class WebPages(StaticFiles):
         self._index = folder / "index.html"
         self._policy: tuple[int, str] = (0, "")
 
+    async def check_config(self) -> None:
+        """A build may be missing, and may come later."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the file at `path`; the app's one page where there is none and `path` does not look like a file."""
         try:

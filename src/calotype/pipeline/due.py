@@ -6,8 +6,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from calotype.pipeline.lanes import LANES, UNDERSTAND, VERSIONS
-from calotype.pipeline.record import Outcome, outcome_byte, version_byte
+from calotype.pipeline.record import LANE_OF, UNDERSTAND, VERSIONS, Outcome, outcome_byte, version_byte
 
 Connection = AsyncConnection[Any]
 CHUNK = 2000  # photos a transaction
@@ -18,8 +17,7 @@ def applicable_versions(provider: str) -> dict[str, int]:
     """Return the versions of the stages that run under these settings: without vision, those of `develop` only."""
     if provider != NO_VISION:
         return dict(VERSIONS)
-    needing_vision = {stage.name for stage in LANES[UNDERSTAND]}
-    return {name: version for name, version in VERSIONS.items() if name not in needing_vision}
+    return {name: version for name, version in VERSIONS.items() if LANE_OF[name] != UNDERSTAND}
 
 
 async def known_versions(connection: Connection) -> dict[str, int]:

@@ -4,6 +4,7 @@
 the expensive stages, text last; it works from the print that `develop` made.
 """
 
+from calotype.pipeline.record import DEVELOP, UNDERSTAND
 from calotype.pipeline.stages.colours import ColoursStage
 from calotype.pipeline.stages.embedding import EmbeddingStage
 from calotype.pipeline.stages.faces import FacesStage
@@ -16,18 +17,7 @@ from calotype.pipeline.stages.quality import QualityStage
 from calotype.pipeline.stages.text import TextStage
 from calotype.pipeline.work import Stage
 
-DEVELOP, UNDERSTAND = "develop", "understand"
-INDEX_VERSION = 1  # of the stage `index`, which is SQL and runs inside the transaction of either lane
-
 LANES: dict[str, tuple[Stage, ...]] = {
     DEVELOP: (MetadataStage(), PreviewsStage(), HashesStage(), ColoursStage(), QualityStage(), PlaceStage()),
     UNDERSTAND: (LabelsStage(), EmbeddingStage(), FacesStage(), TextStage()),
 }
-VERSIONS: dict[str, int] = {stage.name: stage.version for lane in LANES.values() for stage in lane} | {
-    "index": INDEX_VERSION
-}
-
-
-def lane_of(stage: str) -> str:
-    """Return the lane that a stage runs in. `index` runs in both; by itself it is a matter of `develop`."""
-    return UNDERSTAND if any(each.name == stage for each in LANES[UNDERSTAND]) else DEVELOP

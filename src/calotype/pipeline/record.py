@@ -1,16 +1,32 @@
 """What is on record of each stage: version, outcome, milliseconds; four bytes a stage, in the photo's own row.
 
 A row per stage and photo would be eleven million rows for a million photos (and a quarter of the database); these are
-44 bytes. The order of `STAGE_ORDER` is the layout: a new stage goes to the end, none is ever moved or removed.
+44 bytes. The order of `STAGES` is the layout: a new stage goes to the end, none is ever moved or removed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-STAGE_ORDER = (
-    "metadata", "previews", "hashes", "colours", "quality", "labels", "embedding", "faces", "text", "place", "index",
-)  # fmt: skip
+DEVELOP, UNDERSTAND = "develop", "understand"
+
+# Stage -> (lane, version). Raise a version and every photo is due again for that stage alone. `index` runs in both.
+STAGES = {
+    "metadata": (DEVELOP, 1),
+    "previews": (DEVELOP, 1),
+    "hashes": (DEVELOP, 1),
+    "colours": (DEVELOP, 1),
+    "quality": (DEVELOP, 1),
+    "labels": (UNDERSTAND, 1),
+    "embedding": (UNDERSTAND, 1),
+    "faces": (UNDERSTAND, 1),
+    "text": (UNDERSTAND, 1),
+    "place": (DEVELOP, 1),
+    "index": (DEVELOP, 1),
+}
+STAGE_ORDER = tuple(STAGES)
+LANE_OF = {name: lane for name, (lane, _) in STAGES.items()}
+VERSIONS = {name: version for name, (_, version) in STAGES.items()}
 _BYTES = 4
 _LONGEST_MS = 0xFFFF
 

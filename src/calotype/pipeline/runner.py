@@ -17,13 +17,21 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from calotype.db.engine import Database
+from calotype.kit.logs import Log
 from calotype.media.heads import TooManyPixels, Undecodable
 from calotype.pipeline import repository, writing
-from calotype.pipeline.lanes import DEVELOP, INDEX_VERSION, LANES, UNDERSTAND, VERSIONS
-from calotype.pipeline.record import Failure, Outcome, StageRecord, decode_stages, encode_stages
+from calotype.pipeline.lanes import LANES
+from calotype.pipeline.record import (
+    DEVELOP,
+    UNDERSTAND,
+    VERSIONS,
+    Failure,
+    Outcome,
+    StageRecord,
+    decode_stages,
+    encode_stages,
+)
 from calotype.pipeline.repository import Worker
 from calotype.pipeline.work import PhotoInWork, Ports, Stage
 from calotype.ports.object_store import ObjectNotFound, ObjectStore, original_key, print_key
@@ -36,7 +44,7 @@ TRIES = 5  # of a job whose failure may pass
 LARGEST_PRINT = "1200.jpg"
 NO_VISION = "off"
 
-log = structlog.get_logger()
+log = Log("calotype.pipeline")
 IndexPhoto = Callable[[Any, UUID, UUID], Awaitable[None]]
 
 
@@ -111,7 +119,7 @@ class Runner:
         self, lane: str, row: dict[str, Any], records: dict[str, StageRecord], *, is_last_try: bool
     ) -> None:
         due = [stage for stage in LANES[lane] if _is_due(records[stage.name], stage)]
-        if not due and records["index"].version == INDEX_VERSION:
+        if not due and records["index"].version == VERSIONS["index"]:
             async with self.database.connection() as connection:
                 await repository.lay_down(connection, row["id"])  # its job came twice
             return
@@ -170,7 +178,7 @@ class Runner:
         """Write all that a lane found, in one transaction, with the job for what comes next."""
         photo_id, owner_id = row["id"], row["owner_id"]
         goes_on = lane == DEVELOP and self._understand_is_due(run)
-        run.records["index"] = StageRecord("index", INDEX_VERSION, Outcome.DONE, run.records["index"].ms)
+        run.records["index"] = StageRecord("index", VERSIONS["index"], Outcome.DONE, run.records["index"].ms)
         async with self.database.transaction() as connection:
             columns = {"stages": encode_stages(run.records)}
             columns |= writing.status_columns(photo, run.reason, is_failed=run.has_no_picture, goes_on=goes_on)

@@ -8,8 +8,7 @@ from psycopg.rows import dict_row
 
 from calotype.db.engine import Database
 from calotype.pipeline import due
-from calotype.pipeline.lanes import DEVELOP, VERSIONS, lane_of
-from calotype.pipeline.record import STAGE_ORDER, Outcome, outcome_byte
+from calotype.pipeline.record import DEVELOP, LANE_OF, STAGE_ORDER, VERSIONS, Outcome, outcome_byte
 from calotype.ports.queue import NewJob, Priority, Queue
 
 NEWEST_FAILURES = 50
@@ -87,7 +86,7 @@ class Pipeline:
             async with self._database.transaction() as connection:
                 after = None if chunk is None else chunk[-1]
                 chunk = await due.forget_stage(connection, stage, owner_id, after, failed_only=failed_only)
-                await self._defer(connection, lane_of(stage), chunk)
+                await self._defer(connection, LANE_OF[stage], chunk)
             count += len(chunk)
         return count
 
@@ -98,8 +97,8 @@ class Pipeline:
             known = await due.known_versions(connection)
         newer = [stage for stage, version in versions.items() if known.get(stage) != version]
         count = 0
-        for lane in sorted({lane_of(stage) for stage in newer}):
-            stages = [stage for stage in newer if lane_of(stage) == lane]
+        for lane in sorted({LANE_OF[stage] for stage in newer}):
+            stages = [stage for stage in newer if LANE_OF[stage] == lane]
             count += await self._queue_outdated(lane, {stage: versions[stage] for stage in stages})
         if newer:
             async with self._database.transaction() as connection:
@@ -128,7 +127,7 @@ class Pipeline:
     async def redo_stage(self, connection: Any, photo_id: UUID, stage: str) -> None:
         """Make one photo due again for one stage, in the transaction that changed what the stage reads."""
         await due.forget_stage_of(connection, stage, photo_id)
-        await self._queue.defer(connection, [NewJob(lane_of(stage), {"photo_id": str(photo_id)}, Priority.DEVELOP)])
+        await self._queue.defer(connection, [NewJob(LANE_OF[stage], {"photo_id": str(photo_id)}, Priority.DEVELOP)])
 
 
 def _count_statuses(rows: Sequence[dict[str, Any]]) -> dict[str, int]:

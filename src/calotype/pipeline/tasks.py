@@ -7,7 +7,7 @@ from uuid import UUID
 from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.connector import BaseConnector
 
-from calotype.pipeline.lanes import DEVELOP, UNDERSTAND
+from calotype.pipeline.record import DEVELOP, UNDERSTAND
 from calotype.pipeline.repository import Worker
 from calotype.pipeline.runner import TRIES, Runner
 from calotype.ports.queue import QUEUE_NAME

@@ -17,12 +17,12 @@ from collections.abc import Awaitable, Callable
 
 import procrastinate
 import psycopg
-import structlog
 from procrastinate import PsycopgConnector
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker as QueueWorker
 
 from calotype.bootstrap import Calotype, open_library
+from calotype.kit.logs import Log
 from calotype.pipeline.repository import Worker
 from calotype.pipeline.rescue import hold_life_lock, rescue_jobs
 from calotype.pipeline.tasks import make_queue_app
@@ -36,7 +36,7 @@ PR_SET_PDEATHSIG = 1
 DATABASE_IS_GONE = 75  # exit code (EX_TEMPFAIL): start again
 LOOK_S = 1.0
 
-log = structlog.get_logger()
+log = Log("calotype.worker")
 
 
 class LivingJobManager(JobManager):

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import psycopg
-import structlog
 
+from calotype.kit.logs import Log
 from calotype.pipeline.rescue import record_death, rescue_jobs
 
 STOP_S = 20.0  # after it, a child that still has not stopped is killed
@@ -25,7 +25,7 @@ ONE_THREAD = {
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "2",
 }  # fmt: skip
 
-log = structlog.get_logger()
+log = Log("calotype.worker")
 
 
 @dataclass

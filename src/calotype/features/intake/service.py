@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-import structlog
-
 from calotype.db.engine import Database
 from calotype.features.intake import repository, rules
 from calotype.features.intake.errors import BadSidecar
@@ -29,10 +27,11 @@ from calotype.features.intake.schemas import (
 from calotype.features.photos import NewPhoto, PhotoNotFound, SidecarAttached, TakenSource, add_photo
 from calotype.kit.clock import Clock, now_utc
 from calotype.kit.events import Publisher
+from calotype.kit.logs import Log
 from calotype.media.sniff import is_sidecar
 from calotype.ports.object_store import Incoming, ObjectStore, original_key
 
-log = structlog.get_logger("calotype.intake")
+log = Log("calotype.intake")
 
 ABANDONED_AFTER_S = 3600.0
 Connection = repository.Connection

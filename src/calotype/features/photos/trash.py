@@ -3,16 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-import structlog
-
 from calotype.db.engine import Connection, Database
 from calotype.features.photos.errors import PhotoNotFound
 from calotype.features.photos.events import PhotoPurged, PhotoRestored, PhotoTrashed
 from calotype.features.photos.repository import changing, purging
 from calotype.kit.events import Publisher
+from calotype.kit.logs import Log
 from calotype.ports.object_store import ObjectStore, original_key, print_key
 
-log = structlog.get_logger("calotype.trash")
+log = Log("calotype.trash")
 
 _BATCH = 500
 

@@ -1,10 +1,11 @@
 """The picture as vectors: one in the space of sentences, for search; one in the space of looks, for likeness."""
 
+from calotype.pipeline.record import VERSIONS
 from calotype.pipeline.work import PhotoInWork, Ports
 
 
 class EmbeddingStage:
-    name, version = "embedding", 1
+    name, version = "embedding", VERSIONS["embedding"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
         embedder = ports.vision().image_embedding

@@ -1,10 +1,11 @@
 """Faces: where they are, how good, and a vector each."""
 
+from calotype.pipeline.record import VERSIONS
 from calotype.pipeline.work import PhotoInWork, Ports
 
 
 class FacesStage:
-    name, version = "faces", 1
+    name, version = "faces", VERSIONS["faces"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
         reader = ports.vision().faces

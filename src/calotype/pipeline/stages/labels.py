@@ -1,5 +1,6 @@
 """What is in the picture, in words, each with a confidence."""
 
+from calotype.pipeline.record import VERSIONS
 from calotype.pipeline.work import PhotoInWork, Ports
 from calotype.ports.vision import LabelOptions
 
@@ -7,7 +8,7 @@ OPTIONS = LabelOptions()
 
 
 class LabelsStage:
-    name, version = "labels", 1
+    name, version = "labels", VERSIONS["labels"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
         reader = ports.vision().labels

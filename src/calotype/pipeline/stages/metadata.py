@@ -3,6 +3,7 @@
 from calotype.features.photos import OffsetSource, TakenSource
 from calotype.media.dates import choose_taken
 from calotype.media.metadata import read_metadata
+from calotype.pipeline.record import VERSIONS
 from calotype.pipeline.work import PhotoInWork, Ports, TakenAt
 
 TAKEN_SOURCES = {
@@ -28,7 +29,7 @@ POSITION = {"latitude", "longitude"}
 class MetadataStage:
     """Reads the original once more than the decoder does: 0.5 ms for what no print carries."""
 
-    name, version = "metadata", 1
+    name, version = "metadata", VERSIONS["metadata"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
         now = ports.now()

@@ -1,6 +1,7 @@
 """The prints: 1200, 600, 300, 150 px on the long side; a full-size one where browsers cannot show the original."""
 
 from calotype.media.prints import full_print, make_prints
+from calotype.pipeline.record import VERSIONS
 from calotype.pipeline.work import PhotoInWork, Ports
 
 PRINT_NAMES = {"1200": "1200.jpg", "600": "600.webp", "300": "300.webp", "150": "150.webp"}
@@ -10,7 +11,7 @@ FULL_SIDE = 8192  # pixels: larger pictures get a full print of this size; brows
 class PreviewsStage:
     """Decodes the original, once; the other stages work on the same array."""
 
-    name, version = "previews", 1
+    name, version = "previews", VERSIONS["previews"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
         photo.largest_print = None

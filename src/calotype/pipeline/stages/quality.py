@@ -1,11 +1,12 @@
 """Sharpness, exposure, contrast and noise: a hand-made score from measured parts."""
 
 from calotype.media.quality import quality
+from calotype.pipeline.record import VERSIONS
 from calotype.pipeline.work import PhotoInWork, Ports
 
 
 class QualityStage:
-    name, version = "quality", 1
+    name, version = "quality", VERSIONS["quality"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
         photo.found.quality = quality(photo.image())

@@ -1,6 +1,7 @@
 """Text in the picture. Screenshots and scans are read from more pixels than the print has."""
 
 from calotype.media.sniff import MediaType
+from calotype.pipeline.record import VERSIONS
 from calotype.pipeline.work import PhotoInWork, Ports
 
 DOCUMENT_SIDE = 1920  # pixels; phone screens are 2,400 high, and their smallest text is gone at 1,200
@@ -8,7 +9,7 @@ TALL = 1.9  # a screen or a page strip is longer than any camera's 16:9
 
 
 class TextStage:
-    name, version = "text", 1
+    name, version = "text", VERSIONS["text"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
         reader = ports.vision().text
