@@ -112,7 +112,8 @@ def create_app(calotype: "Calotype") -> FastAPI:
         app.include_router(router, prefix=API, dependencies=signed_in)
     app.add_api_route("/healthz", get_health, methods=["GET"], include_in_schema=False)
     app.add_api_route("/metrics", get_metrics, methods=["GET"], include_in_schema=False)
-    app.add_api_route("/api/{rest:path}", _unknown, methods=["GET", "HEAD"], include_in_schema=False)
+    for path in ("/api", "/api/{rest:path}"):
+        app.add_api_route(path, _unknown, methods=["GET", "HEAD"], include_in_schema=False)
     app.mount("/", WebPages(calotype.settings.web or default_web_folder()), name="web")
     _add_middleware(app, calotype)
     return app

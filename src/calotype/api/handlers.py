@@ -96,9 +96,8 @@ class UnexpectedErrors:
         try:
             await self._app(scope, receive, watch)
         except Exception:
-            # A traceback as text: renderers that print local variables would write down passwords and names.
-            reference, trace = uuid4().hex[:12], "".join(format_exception(error))
-            log.warning("unexpected error", reference=reference, trace=trace)
+            reference = uuid4().hex[:12]
+            log.exception("unexpected error", reference=reference)
             if is_started:
                 raise
             detail = f"Something went wrong inside. Try again; if it stays, look for {reference} in the server's log."

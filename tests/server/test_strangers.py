@@ -1,0 +1,135 @@
+"""Every route, as everybody who may not: made from the route table, so that a new route cannot be forgotten."""
+
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from calotype.bootstrap import Calotype
+from calotype.server import OPEN_ROUTES, create_app
+from tests.features.app import BASE_URL, client_of, is_problem
+from tests.features.conftest import make_photo, sign_in_as
+
+MONTH, SIZE = "2023-07", "150"
+BODIES = {
+    "PATCH /api/v1/photos/{photo_id:uuid}": {"title": "mine now"},
+    "POST /api/v1/albums/{album_id:uuid}/photos": {"photo_ids": [str(uuid4())]},
+}
+# Not of the API, or said no to in another way; each has a test of its own below.
+ELSEWHERE = {("GET", "/metrics")} | {
+    (method, f"/api{rest}") for method in ("GET", "HEAD") for rest in ("", "/{rest:path}")
+}
+
+
+def routes(calotype: Calotype) -> Iterator[tuple[str, str]]:
+    """Yield method and path of every route but the mounted web pages."""
+    for route in iter_route_contexts(create_app(calotype).routes):
+        for method in sorted(route.methods or ()):
+            assert route.path is not None
+            yield method, route.path
+
+
+def fill(path: str, photo_id: UUID, album_id: UUID) -> str:
+    filled = path.replace("{photo_id:uuid}", str(photo_id)).replace("{album_id:uuid}", str(album_id))
+    filled = filled.replace("{month}", MONTH).replace("{size}", SIZE)
+    assert "{" not in filled, f"say here what to put into {path}"
+    return filled
+
+
+async def make_album(calotype: Calotype, owner_id: UUID, photo_id: UUID) -> UUID:
+    album_id = uuid4()
+    async with calotype.database.transaction() as connection:
+        await connection.execute("insert into albums (id, owner_id, title) values (%s, %s, 'A')", (album_id, owner_id))
+        await connection.execute(
+            "insert into album_photos (album_id, photo_id, owner_id) values (%s, %s, %s)",
+            (album_id, photo_id, owner_id),
+        )
+    return album_id
+
+
+async def test_every_route_but_the_listed_ones_wants_a_token(calotype: Calotype, owner: UUID) -> None:
+    photo_id = await make_photo(calotype.database, owner)
+    album_id = await make_album(calotype, owner, photo_id)
+    asked = 0
+    async with client_of(create_app(calotype)) as visitor, client_of(create_app(calotype), "wrong") as forger:
+        for method, path in routes(calotype):
+            if (method, path) in OPEN_ROUTES | ELSEWHERE:
+                continue
+            asked += 1
+            for client in (visitor, forger):
+                answer = await client.request(
+                    method, fill(path, photo_id, album_id), json=BODIES.get(f"{method} {path}")
+                )
+                assert is_problem(answer, 401), f"{method} {path}: {answer.status_code}"
+    assert asked >= 15
+
+
+async def test_what_is_open_is_in_the_route_table(calotype: Calotype) -> None:
+    assert set(routes(calotype)) >= OPEN_ROUTES
+
+
+async def test_to_a_stranger_the_things_of_others_do_not_exist(calotype: Calotype, owner: UUID, stranger: UUID) -> None:
+    photo_id = await make_photo(calotype.database, owner)
+    album_id = await make_album(calotype, owner, photo_id)
+    await calotype.photos.trash.put(owner, await make_photo(calotype.database, owner))
+    before = await everything(calotype)
+    asked = 0
+    async with client_of(create_app(calotype), await sign_in_as(calotype, stranger)) as client:
+        for method, path in routes(calotype):
+            if "_id:uuid}" not in path:
+                continue
+            asked += 1
+            key = calotype.photos.images.access(stranger)["template"].partition("?")[2]
+            url = fill(path, photo_id, album_id) + ("?" + key if "/images/" in path else "")
+            answer = await client.request(method, url, json=BODIES.get(f"{method} {path}"))
+            assert answer.status_code == 404, f"{method} {path}: {answer.status_code}"
+            assert method == "HEAD" or is_problem(answer, 404)
+    assert asked >= 6
+    assert await everything(calotype) == before
+
+
+async def test_lists_of_a_stranger_are_empty(calotype: Calotype, owner: UUID, stranger: UUID) -> None:
+    photo_id = await make_photo(calotype.database, owner, file_name="secret-harbour.jpg")
+    await make_album(calotype, owner, photo_id)
+    paths = [path for method, path in routes(calotype) if method == "GET" and "_id" not in path and path not in
+             {"/api/v1/openapi.json", "/metrics", "/healthz", "/api", "/api/{rest:path}"}]  # fmt: skip
+    async with client_of(create_app(calotype), await sign_in_as(calotype, stranger)) as client:
+        for path in paths:
+            query = "?q=secret" if "search" in path else ""
+            text = (await client.get(fill(path, photo_id, photo_id) + query)).text
+            assert str(photo_id) not in text, path
+            assert photo_id.hex not in text, path
+            assert "secret-harbour" not in text, path
+
+
+async def everything(calotype: Calotype) -> list[str]:
+    rows: list[str] = []
+    async with calotype.database.connection() as connection:
+        for table in ("photos", "decisions", "albums", "album_photos", "procrastinate_jobs"):
+            rows += [row[0] for row in await (await connection.execute(f"select t::text from {table} t")).fetchall()]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("client_address", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("::1", {}, 200),
+        ("192.0.2.7", {}, 401),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}, 401),
+    ],
+)
+async def test_metrics_are_for_this_machine_or_who_is_signed_in(
+    calotype: Calotype, owner: UUID, client_address: str, headers: dict[str, str], status: int
+) -> None:
+    transport = httpx.ASGITransport(create_app(calotype), client=(client_address, 1))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers) as client:
+        await client.get("/healthz")
+        answer = await client.get("/metrics")
+        assert answer.status_code == status
+        if status == 200:
+            assert 'calotype_http_requests_total{method="GET",route="/healthz",status="200"} 1.0' in answer.text
+        token = await sign_in_as(calotype, owner)
+        assert (await client.get("/metrics", headers={"Authorization": f"Bearer {token}"})).status_code == 200
