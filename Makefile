@@ -16,7 +16,7 @@ INSTALL := $(PIP) install --no-deps --require-hashes
 PYTEST_ARGS ?= -n auto
 WEB_SOURCES := $(shell find web/src web/static -type f 2>/dev/null) $(wildcard web/*.js web/*.ts web/tsconfig.json)
 
-.PHONY: help run demo test test-fast test-web lint format e2e bench models web packages dev-packages lock clean
+.PHONY: help run demo test test-fast test-web lint format reference e2e bench models web packages dev-packages lock clean
 
 help: ## say what there is
 	@echo "Calotype: a photo library that understands pictures and never loses one."
@@ -53,6 +53,9 @@ lint: dev-packages $(STAMPS)/web-packages ## check style, types and who imports 
 format: dev-packages ## put the Python code into shape
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+reference: packages ## write docs/reference/ out of the code
+	@$(BIN)/python scripts/write_reference.py
 
 e2e: packages web models ## drive the whole thing with a real browser (needs Chromium: apt-get install chromium)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
