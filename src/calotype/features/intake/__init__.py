@@ -1,6 +1,7 @@
 """Intake: how files become photos. Other rooms enter by these names."""
 
 from calotype.features.intake.errors import FileRefused
+from calotype.features.intake.importing import FolderImport, Totals
 from calotype.features.intake.schemas import (
     Attached,
     Duplicate,
@@ -15,12 +16,14 @@ from calotype.features.intake.schemas import (
     Swept,
 )
 from calotype.features.intake.service import Intake
+from calotype.features.intake.walking import count_files
 
 __all__ = [
     "Attached",
     "Duplicate",
     "Failed",
     "FileRefused",
+    "FolderImport",
     "Intake",
     "IntakeLimits",
     "Offer",
@@ -30,4 +33,6 @@ __all__ = [
     "SourceFile",
     "Stored",
     "Swept",
+    "Totals",
+    "count_files",
 ]

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
 from calotype.features.intake.errors import BadFileTime
+from calotype.media.sniff import MediaType
 from calotype.media.text import clean_text
 
 MAX_NAME_CHARS = 255
 MAX_SIDECAR_BYTES = 4 << 20
 OLDEST_FILE_TIME = datetime(1971, 1, 1, tzinfo=UTC)  # what is older is a clock that was never set
 _SUFFIX_CHARS = 12
+_RAW_ENDINGS = frozenset(kind.extension for kind in MediaType if kind.is_raw)
 
 
 def clean_file_name(name: str) -> str:
@@ -85,6 +87,11 @@ def is_named_sidecar(file_name: str) -> bool:
     return file_name.casefold().endswith(".xmp")
 
 
+def is_named_raw(file_name: str) -> bool:
+    """Say whether a file is named like a raw file: which of two a sidecar means."""
+    return PurePosixPath(file_name).suffix.casefold()[1:] in _RAW_ENDINGS
+
+
 def find_owner_of_sidecar(sidecar: str, photos: dict[str, bool]) -> str | None:
     """Return the name of the photo that a sidecar belongs to, of `photos` (name: is raw) in the same folder.
 
@@ -99,3 +106,33 @@ def find_owner_of_sidecar(sidecar: str, photos: dict[str, bool]) -> str | None:
             if candidates:
                 return min(candidates, key=lambda name: (not photos[name], name))
     return None
+
+
+# What systems and programs leave beside photos, in small letters.
+_CLUTTER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "picasa.ini", "zbthumbnail.info", "icon\r"})
+_CLUTTER_FOLDERS = frozenset(
+    {"@eadir", "#recycle", "$recycle.bin", "__macosx", "lost+found", "recycler", "system volume information"}
+)
+
+
+def why_hidden(name: str) -> str | None:
+    """Return why a file of this name is passed by, or None for one that is to be looked at."""
+    if name.startswith("._"):
+        return "A companion file of macOS, not the photo itself."
+    if name.startswith(".trashed-"):
+        return "It is in the trash of the phone."
+    if _is_dotted(name):
+        return "A hidden file."
+    return "A file of the system, not a photo." if name.casefold() in _CLUTTER else None
+
+
+def why_hidden_folder(name: str) -> str | None:
+    """Return why all in a folder of this name is passed by, or None."""
+    if _is_dotted(name):
+        return f"It is in the hidden folder {clean_file_name(name)}."
+    return f"It is in the system's folder {clean_file_name(name)}." if name.casefold() in _CLUTTER_FOLDERS else None
+
+
+def _is_dotted(name: str) -> bool:
+    """`.hidden` is; `....jpg` is an odd name."""
+    return name.startswith(".") and not name.startswith("..")
