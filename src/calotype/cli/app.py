@@ -56,7 +56,8 @@ def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
     )
     app.callback()(_options)
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
-    for name in [asked] if asked in COMMANDS else COMMANDS:
+    wanted = [asked] if asked in COMMANDS else [] if "--version" in arguments else list(COMMANDS)
+    for name in wanted:
         _register(app, name)
     return app
 
