@@ -163,7 +163,9 @@ def _finish(image: Any, orientation: int, long_side: int | None) -> NDArray[np.u
     image = _flatten(image)
     largest = max(image.width, image.height)
     if long_side and largest > long_side:
-        image = image.resize(long_side / largest, kernel="lanczos3")
+        scale = long_side / largest
+        width, height = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+        image = image.resize(width / image.width, vscale=height / image.height, kernel="lanczos3")
     return _turn(to_array(_to_srgb(image)), orientation)
 
 
@@ -340,10 +342,10 @@ def _open_with_pillow(path: Path, file_format: str) -> Any:
 
 
 def _from_lab(array: NDArray[np.uint8]) -> Any:
-    """Return an image of Pillow's CIELAB samples: L is 0..255 for 0..100, a and b are offset by 128."""
+    """Return an image of Pillow's CIELAB samples: L is 0..255 for 0..100, a and b are signed bytes."""
     planes = array.astype(np.float32)
     planes[..., 0] *= 100 / 255
-    planes[..., 1:] -= 128
+    planes[..., 1:] = array[..., 1:].view(np.int8)
     return to_image(planes, "lab").colourspace("srgb")
 
 

@@ -48,7 +48,7 @@ def _in_heic(path: Path) -> tuple[bytes | None, bytes | None]:
 
     try:
         facts = pillow_heif.open_heif(path).info
-    except (ValueError, RuntimeError, SyntaxError, EOFError, MemoryError):
+    except (ValueError, RuntimeError, SyntaxError, EOFError, MemoryError, IndexError):
         return None, None
     return _bounded(facts.get("exif")), _bounded(facts.get("xmp"))
 

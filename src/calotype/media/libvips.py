@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import pyvips
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+logging.getLogger("pyvips").setLevel(logging.ERROR)  # its warnings are about files; they come back as our sentences
 pyvips.cache_set_max(0)
 pyvips.block_untrusted_set(True)  # noqa: FBT003 - the vendor's signature
 
