@@ -104,6 +104,7 @@ def holiday_ranges(name: str, *, until: int) -> tuple[Range, ...]:
 
 # -- dates as they are written ------------------------------------------------------------------------------------------
 
+_DECADES = {"sixties": 1960, "seventies": 1970, "eighties": 1980, "nineties": 1990}
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _WRITTEN = (
     rf"(?P<iso>(?P<y1>{YEAR})[-/.](?P<m1>0?[1-9]|1[0-2])(?:[-/.](?P<d1>0?[1-9]|[12]\d|3[01]))?)(?!\d)",
@@ -114,6 +115,7 @@ _WRITTEN = (
     rf"(?P<my>(?P<m6>{MONTH})(?:\s+of)?,?\s+(?P<y6>{YEAR}))",
     rf"(?P<sy>(?P<s7>spring|summer|autumn|fall|winter)(?:\s+of)?,?\s+(?P<y7>{YEAR}))",
     r"(?P<decade>(?:the\s+)?(?P<y8>(?:1[89]|20)\d)0s)",
+    rf"(?P<short_decade>(?:the\s+)?(?:['’]?(?P<y9>[3-9]0)s|(?P<n9>{'|'.join(_DECADES)})))",
     rf"(?P<year>{YEAR})(?!\d|[-/.]\d|\s?(?:px|pixels?|km|m|mm|cm|kg|g|mb|kb|p|x)\b)",
 )
 WRITTEN_DATE = "(?:" + "|".join(_WRITTEN) + r")(?!\w)"
@@ -123,16 +125,17 @@ UNNAMED_DATE = re.sub(r"\?P<\w+>", "?:", WRITTEN_DATE)
 
 
 def _day(year: str, month: int, day: str) -> tuple[Range, ...]:
+    """Return the day; of a day that does not exist (31 February) the month."""
     try:
         one = date(int(year), month, int(day))
     except ValueError:
-        return ()
+        return (month_range(int(year), month),)
     return (days(one, one),)
 
 
 @lru_cache(maxsize=256)
 def read_date(text: str, *, southern: bool) -> tuple[Range, ...]:
-    """Return what a written date covers; empty where no such day exists (31 February)."""
+    """Return what a written date covers; empty for what is no date."""
     match = _WRITTEN_RE.fullmatch(text)
     if match is None:
         return ()
@@ -158,15 +161,20 @@ def _read_long(part: dict[str, str | None], *, southern: bool) -> tuple[Range, .
     if part["sy"]:
         return (season_range(part["s7"] or "", int(part["y7"] or 0), southern=southern),)
     if part["decade"]:
-        first = int(part["y8"] or 0) * 10
-        return ((year_range(first)[0], year_range(first + 9)[1]),)
+        return _decade(int(part["y8"] or 0) * 10)
+    if part["short_decade"]:
+        return _decade(_DECADES[part["n9"]] if part["n9"] else 1900 + int(part["y9"] or 0))
     return (year_range(int(part["year"] or 0)),)
+
+
+def _decade(first: int) -> tuple[Range, ...]:
+    return ((year_range(first)[0], year_range(first + 9)[1]),)
 
 
 def _both_readings(year: str, first: str, second: str) -> tuple[Range, ...]:
     readings = []
     for day, month in ((first, second), (second, first)):
-        if 1 <= int(month) <= 12:
+        if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
             readings += [one for one in _day(year, int(month), day) if one not in readings]
     return tuple(readings)
 

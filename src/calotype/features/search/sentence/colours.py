@@ -25,13 +25,14 @@ _SCENE = (
     r"(?:background|backdrop|wall|sky|water|sea|ocean|grass|lawn|meadow|field|floor|ground|table|carpet|curtain|cloth|"
     r"surface|snow|sand|surroundings?|fabric|paper|board|wood)"
 )
-_BEHIND = r"(?:on|against|in\s+front\s+of|before|over|under|above|below|in)"
+_BEHIND = r"(?:on|against|in\s+front\s+of|before|over|under|above|below)"
 _BACKGROUND = (
-    rf"{_BEHIND}\s+(?:an?\s+|the\s+)?{_SHADE}(?P<colour>{_NAME})(?P<keep>\s+{_SCENE})?(?=\s*(?:$|[,.;]|background|backdrop|{_SCENE}))",
+    rf"{_BEHIND}\s+(?:an?\s+|the\s+)?{_SHADE}(?P<colour>{_NAME})(?:\s+(?:background|backdrop)|(?=\s+{_SCENE})|(?=\s*(?:$|[,.;])))",
+    rf"in\s+(?:an?\s+|the\s+)?{_SHADE}(?P<colour>{_NAME})(?=\s+{_SCENE})",
     rf"{_SHADE}(?P<colour>{_NAME})\s+(?:background|backdrop)",
     rf"{_SHADE}(?P<colour>{_NAME})(?=\s+(?:sky|skies|sea|ocean|water|wall|lawn)\b)",
 )
-_OBJECT = (rf"{_SHADE}(?P<colour>{_NAME})(?:[\s-]colou?red)?(?!\s+(?:house\s+lawn))",)
+_OBJECT = (rf"{_SHADE}(?P<colour>{_NAME})(?:[\s-]colou?red)?",)
 
 
 def _compile(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:

@@ -96,7 +96,9 @@ _QUOTES: tuple[Rule, ...] = (
 _RULES: tuple[Rule, ...] = (
     # stars and favourites
     _rule(rf"(?:rated\s+)?(?P<least>at\s+least|>=|min(?:imum)?)\s*(?P<n>{NUMBER})\s+stars?(?:\s+or\s+more)?", _stars),
-    _rule(rf"(?P<n>{NUMBER})\s*(?P<plus>\+|or\s+more)\s*stars?|(?:rated\s+)(?P<least>at\s+least)\s+(?P<n2>[0-5])\b(?!\s*stars)", lambda m: _stars(m) if m["n"] else None),
+    _rule(rf"(?P<n>{NUMBER})\s*(?P<plus>\+|or\s+more)\s*stars?", _stars),
+    _rule(rf"(?P<n>{NUMBER})\s+stars?\s+(?P<plus>(?:or|and)\s+(?:more|better|up))", _stars),
+    _rule(r"rated\s+(?P<least>at\s+least)\s+(?P<n>[0-5])", _stars),
     _rule(rf"(?:rated\s+)?(?P<most>at\s+most|<=|max(?:imum)?)\s*(?P<n>{NUMBER})\s+stars?", _stars),
     _rule(r"(?:rated\s+|with\s+)?(?P<n>[0-5]|one|two|three|four|five)[\s-]?stars?(?!\s+(?:hotel|restaurant|in\s+the\s+sky|flag|fish))", _stars),
     _rule(r"rated\s+(?P<n>[1-5])", _stars),

@@ -8,7 +8,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from calotype.features.search.sentence.chips import AtPlace, ByCamera, Chip, HasWords
-from calotype.features.search.sentence.known import Reading
+from calotype.features.search.sentence.colours import NAMES as COLOUR_NAMES
+from calotype.features.search.sentence.known import Known, Reading
 from calotype.features.search.sentence.words import FILLERS, WORD, word_set
 
 _LONGEST_NAME = 5  # words
@@ -26,8 +27,8 @@ _TAGGED = re.compile(r"(?<!\w)(?:#|tag:\s?|tagged\s+(?:as\s+|with\s+)?)(?P<tag>[
 
 
 def allowed_typos(word: str) -> int:
-    """Return how many slips are forgiven: none below five letters, one below nine, then two."""
-    return 0 if len(word) < 5 else 1 if len(word) < 9 else 2
+    """Return how many slips are forgiven: none below five letters, one below eight, then two."""
+    return 0 if len(word) < 5 else 1 if len(word) < 8 else 2
 
 
 def nearest(word: str, names: object) -> str | None:
@@ -59,7 +60,8 @@ def _runs(reading: Reading) -> Iterator[tuple[int, int, str, int]]:
 def find_places(reading: Reading) -> Iterator[Chip]:
     """Yield places of this library.
 
-    A name that is also a word for things ("turkey", "orange") needs a preposition before it; so does a misspelt one.
+    A name that is also a word for things ("turkey") needs a preposition before it; so does a misspelt one. A colour is
+    a colour.
     """
     known = reading.known
     if not known.places:
@@ -67,13 +69,17 @@ def find_places(reading: Reading) -> Iterator[Chip]:
     for start, end, name, length in _runs(reading):
         cue = _PLACE_CUE.search(reading.folded[:start])
         if name in known.places:
-            if cue is None and (name in known.labels or name in FILLERS or len(name) < 3):
+            if name in COLOUR_NAMES or (cue is None and _is_ambiguous(name, known)):
                 continue
             yield _place(reading, (cue.start() if cue else start, end), name, None)
         elif cue is not None and length <= 2 and not _is_word(reading, name):
             meant = nearest(name, known.places)
             if meant is not None:
                 yield _place(reading, (cue.start(), end), meant, reading.sentence[start:end])
+
+
+def _is_ambiguous(name: str, known: Known) -> bool:
+    return name in known.labels or name in FILLERS or len(name) < 3
 
 
 def _is_word(reading: Reading, name: str) -> bool:

@@ -14,6 +14,7 @@ from calotype.features.search.sentence.chips import (
     TakenAbout,
     Without,
 )
+from calotype.features.search.sentence.colours import NAMES as COLOUR_NAMES
 from calotype.features.search.sentence.facets import NOBODY
 from calotype.features.search.sentence.known import Reading
 from calotype.features.search.sentence.words import FILLERS, word_set
@@ -27,6 +28,11 @@ _LEAD = re.compile(r"(?<![\w-])(?:not|no|without|except)\s+(?:taken\s+|a\s+|an\s
 _PEOPLE = word_set("people person persons anyone anybody human humans faces face")
 # "no" that belongs to a name or a sign ("no entry", "no smoking") is text, not a wish.
 _SIGNS = word_set("entry parking smoking litter trespassing swimming exit one way name idea")
+# Words that begin a phrase of its own, which is then turned round as a whole ("not black and white", "no close-ups").
+_PHRASES = word_set(
+    "black b&w monochrome greyscale grayscale sepia dark bright close close-up close-ups raw "
+    "nocturnal favourite favorite"
+)
 
 
 def _exclusion(word: str) -> Filter:
@@ -44,7 +50,12 @@ def find_negations(reading: Reading) -> Iterator[Chip]:
     """Yield "without people", "no cars", "no cars or trucks"."""
     for match in _SAID.finditer(reading.folded):
         words = [word for word in (match["words"], match["second"]) if word]
-        if words[0] in FILLERS or (match.group().startswith("no ") and words[0] in _SIGNS):
+        if (
+            words[0] in FILLERS
+            or words[0] in COLOUR_NAMES
+            or words[0] in _PHRASES
+            or (match.group().startswith("no ") and words[0] in _SIGNS)
+        ):
             continue
         effect = Without(tuple(one for word in words for one in _parts(_exclusion(word))))
         said = " or ".join(words)

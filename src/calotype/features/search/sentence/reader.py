@@ -15,9 +15,9 @@ from calotype.features.search.sentence.words import content_words, without_lead
 
 LONGEST_SENTENCE = 500  # characters; what is longer is cut
 
-# Who comes first has the first claim. Said negations come after what they may negate ("not at night").
+# Who comes first has the first claim: times before the words for things that they hold, and so on.
 _MATCHERS: tuple[Callable[[Reading], Iterator[Chip]], ...] = (
-    find_quotes, find_dashed, find_tags, find_times, find_cameras, find_places, find_facets, find_negations,
+    find_quotes, find_dashed, find_tags, find_times, find_cameras, find_places, find_negations, find_facets,
     find_colours,
 )  # fmt: skip
 

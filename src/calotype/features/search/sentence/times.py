@@ -222,6 +222,7 @@ _A_DATE, _B_DATE = (rf"(?P<{name}>{calendar.UNNAMED_DATE})" for name in "ab")
 _RULES: tuple[Rule, ...] = (
     _rule(rf"(?:taken\s+)?(?:from|between)\s+(?:{_A_DATE}|(?P<month>{calendar.MONTH}))\s+(?:to|and|until|till|through|-)\s+{_B_DATE}", _from_to),
     _rule(rf"(?P<a>{calendar.UNNAMED_DATE})\s*(?:-|–|\bto\b)\s*{_B_DATE}", _from_to),
+    _rule(rf"{_LEAD}(?P<a>{calendar.YEAR})\s?[-–]\s?(?P<b>{calendar.YEAR})(?![-/.]?\d)", _from_to),
     _rule(rf"(?:taken\s+)?(?P<word>before|after|since|until|till|from(?=\s+\S+(?:\s+\S+)?\s+on(?:wards?)?\b))\s+(?P<date>{calendar.UNNAMED_DATE})(?:\s+on(?:wards?)?)?", _open_ended),
     _rule(rf"{_LEAD}(?P<holiday>{_HOLIDAY})(?:\s+of)?,?\s+(?P<year>{calendar.YEAR})", _holiday),
     _rule(rf"(?P<which>last)\s+(?P<holiday>{_HOLIDAY})", _holiday),

@@ -31,6 +31,7 @@ NUMBERS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
+NUMBER_WORDS = frozenset(NUMBERS)
 NUMBER = r"(?:\d{1,3}|" + "|".join(NUMBERS) + ")"
 
 
@@ -56,7 +57,7 @@ def split_words(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """Return the words that say what is to be seen, folded, each once, in order."""
     words = (word.removesuffix("'s").removesuffix("’s") for word in split_words(text))
-    return list(dict.fromkeys(word for word in words if word not in FILLERS and not word.isspace()))
+    return list(dict.fromkeys(word for word in words if word not in FILLERS and word not in NUMBER_WORDS))
 
 
 def without_lead(text: str) -> str:
