@@ -6,6 +6,7 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
+from calotype.api.problems import ApiProblem
 from calotype.db.engine import Database
 from calotype.pipeline import due
 from calotype.pipeline.record import DEVELOP, LANE_OF, STAGE_ORDER, VERSIONS, Outcome, outcome_byte
@@ -18,10 +19,11 @@ _OUTCOME = {Outcome.DUE: "due", Outcome.DONE: "done", Outcome.NONE: "none", Outc
             Outcome.RETRYING: "retrying"}  # fmt: skip
 
 
-class UnknownStage(Exception):
+class UnknownStage(ApiProblem):
     """No stage has this name."""
 
     status = 422
+    title = "No such stage"
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no stage called {name!r}. The stages are: {', '.join(STAGE_ORDER)}.")

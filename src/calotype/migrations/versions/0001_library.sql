@@ -158,6 +158,7 @@ create table photo_links (                             -- the parts of a live ph
     kind     text not null check (kind in ('live', 'raw_jpeg')),
     primary key (photo_id, part_id)
 );
+create index photo_links_part on photo_links (part_id);
 
 create table sidecars (
     id         uuid primary key,
