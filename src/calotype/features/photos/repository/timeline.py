@@ -32,8 +32,8 @@ _MONTH = """
 
 # Photos that wait are known by their jobs: to count them in the table would read all of it. 10,000 stand for more.
 _PENDING = """
-    select count(*) from (
-        select distinct (args ->> 'photo_id')::uuid as id from procrastinate_jobs
+    select count(distinct p.id) from (
+        select (args ->> 'photo_id')::uuid as id from procrastinate_jobs
         where status in ('todo', 'doing') and args ? 'photo_id' limit 10000) as waiting
     join photos p on p.id = waiting.id where p.owner_id = %s and p.status = 0
 """
