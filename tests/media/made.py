@@ -56,7 +56,7 @@ def exif(orientation: int | None = None, **tags: object) -> bytes:
     gps = tags.pop("gps", None)
     for name, value in tags.items():
         number = ExifTags.Base[name].value
-        target = block.get_ifd(ExifTags.IFD.Exif) if number >= 0x829A and number != 0x8825 else block
+        target = block.get_ifd(ExifTags.IFD.Exif) if number >= 0x829A and not 0x9C9B <= number <= 0x9C9F else block
         target[number] = value
     if gps:
         block.get_ifd(ExifTags.IFD.GPSInfo).update(gps)
@@ -84,8 +84,15 @@ def encode(image: NDArray[np.uint8], media_type: MediaType, **options: object) -
 
 
 ENCODABLE = (
-    MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF, MediaType.TIFF, MediaType.BMP, MediaType.HEIC,
-    MediaType.AVIF, MediaType.JXL,
+    MediaType.JPEG,
+    MediaType.PNG,
+    MediaType.WEBP,
+    MediaType.GIF,
+    MediaType.TIFF,
+    MediaType.BMP,
+    MediaType.HEIC,
+    MediaType.AVIF,
+    MediaType.JXL,
 )
 
 
@@ -94,7 +101,9 @@ def swapped_profile() -> bytes:
     red, green, blue = (0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)
     xyz = {b"rXYZ": blue, b"gXYZ": green, b"bXYZ": red, b"wtpt": (0.9642, 1.0, 0.8249)}
     tags = {name: b"XYZ \0\0\0\0" + b"".join(struct.pack(">i", round(v * 65536)) for v in xyz[name]) for name in xyz}
-    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0")
+    tags |= dict.fromkeys(
+        (b"rTRC", b"gTRC", b"bTRC"), b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
+    )
     tags[b"desc"] = b"desc\0\0\0\0" + struct.pack(">I", 8) + b"Swapped\0" + bytes(80)
     tags[b"cprt"] = b"text\0\0\0\0none\0\0\0\0"
     table, data = struct.pack(">I", len(tags)), b""
@@ -133,12 +142,11 @@ def tiff(entries: list[tuple[int, int, list[int] | bytes]], strip: bytes = b"", 
     sizes = [_size(kind, values) for _, kind, values in entries]
     strip_at = start + sum(size for size in sizes if size > 4)
     for tag, kind, values in sorted(entries, key=lambda entry: entry[0]):
-        values = [strip_at] if tag == 273 else values
         if isinstance(values, bytes):
             data, count = values, len(values)
         else:
             letters = widths[kind]
-            data = struct.pack("<" + letters[0] * len(values), *values)
+            data = struct.pack("<" + letters[0] * len(values), *([strip_at] if tag == 273 else values))
             count = len(values) // len(letters)
         if len(data) > 4:
             body += struct.pack("<HHII", tag, kind, count, start + len(extra))
@@ -162,8 +170,26 @@ def _encode_dng(image: NDArray[np.uint8]) -> bytes:
     mosaic[1::2, 1::2] = linear[1::2, 1::2, 2]
     height, width = mosaic.shape
     # XYZ to linear sRGB: the camera sees exactly sRGB.
-    matrix = [32405, 10000, -15371, 10000, -4985, 10000, -9693, 10000, 18760, 10000, 416, 10000, 556, 10000, -2040, 10000,
-              10572, 10000]
+    matrix = [
+        32405,
+        10000,
+        -15371,
+        10000,
+        -4985,
+        10000,
+        -9693,
+        10000,
+        18760,
+        10000,
+        416,
+        10000,
+        556,
+        10000,
+        -2040,
+        10000,
+        10572,
+        10000,
+    ]
     return tiff(
         [
             (254, 4, [0]), (256, 4, [width]), (257, 4, [height]), (258, 3, [16]), (259, 3, [1]), (262, 3, [32803]),

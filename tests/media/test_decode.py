@@ -118,8 +118,21 @@ def test_kinds_of_jpeg(tmp_path: Path, mode: str, options: dict[str, object]) ->
     assert difference(decoded.image, expected) < 25  # inks have no single meaning without a profile
 
 
-@pytest.mark.parametrize(("mode", "name"), [("1", "PNG"), ("P", "PNG"), ("L", "PNG"), ("LA", "PNG"), ("I;16", "PNG"),
-                                            ("I;16", "TIFF"), ("1", "TIFF"), ("P", "TIFF"), ("CMYK", "TIFF"), ("LAB", "TIFF")])
+@pytest.mark.parametrize(
+    ("mode", "name"),
+    [
+        ("1", "PNG"),
+        ("P", "PNG"),
+        ("L", "PNG"),
+        ("LA", "PNG"),
+        ("I;16", "PNG"),
+        ("I;16", "TIFF"),
+        ("1", "TIFF"),
+        ("P", "TIFF"),
+        ("CMYK", "TIFF"),
+        ("LAB", "TIFF"),
+    ],
+)
 def test_kinds_of_pixels(tmp_path: Path, mode: str, name: str) -> None:
     grey = Image.fromarray(np.linspace(0, 255, 96 * 64).reshape(64, 96).astype(np.uint8))
     if mode == "I;16":
@@ -228,8 +241,10 @@ def test_decodes_a_print_from_memory() -> None:
         decode_jpeg_bytes(b"\xff\xd8\xff\xe0nothing", 1, None)
 
 
-MADE = {kind: made.encode(made.noise(40, 30), kind, **({"exif": made.exif(6)} if kind is MediaType.JPEG else {}))
-        for kind in made.ENCODABLE}
+MADE = {
+    kind: made.encode(made.noise(40, 30), kind, **({"exif": made.exif(6)} if kind is MediaType.JPEG else {}))
+    for kind in made.ENCODABLE
+}
 
 
 @settings(max_examples=150, deadline=None)

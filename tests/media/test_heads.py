@@ -49,7 +49,9 @@ def test_tells_transparency(tmp_path: Path, media_type: MediaType) -> None:
     assert probe(made.write(tmp_path, made.encode(clear, media_type)), media_type).has_alpha
 
 
-@pytest.mark.parametrize(("media_type", "name"), [(MediaType.GIF, "GIF"), (MediaType.WEBP, "WEBP"), (MediaType.PNG, "PNG")])
+@pytest.mark.parametrize(
+    ("media_type", "name"), [(MediaType.GIF, "GIF"), (MediaType.WEBP, "WEBP"), (MediaType.PNG, "PNG")]
+)
 def test_counts_the_frames_of_an_animation(tmp_path: Path, media_type: MediaType, name: str) -> None:
     frames = [Image.fromarray(made.noise(32, 24, seed)) for seed in range(3)]
     out = io.BytesIO()
@@ -138,7 +140,9 @@ def test_a_picture_of_nothing_is_a_bomb() -> None:
         check_limits(head_of(16_000, 16_000), DEFAULT_LIMITS, 746_544)
 
 
-@given(st.binary(max_size=400), st.sampled_from([b"II*\x00\x08\x00\x00\x00", b"MM\x00*\x00\x00\x00\x08", b"II+\x00", b""]))
+@given(
+    st.binary(max_size=400), st.sampled_from([b"II*\x00\x08\x00\x00\x00", b"MM\x00*\x00\x00\x00\x08", b"II+\x00", b""])
+)
 def test_tiff_reading_is_bounded(data: bytes, start: bytes) -> None:
     assert len(read_directories(start + data)) <= 64
     assert 1 <= read_orientation(b"Exif\x00\x00" + start + data) <= 8

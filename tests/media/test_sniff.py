@@ -10,8 +10,18 @@ from calotype.media.sniff import MediaType, NotAPhoto, is_sidecar, sniff, sniff_
 from tests.media import made
 
 SIGNATURES = [
-    b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x00\x00\x00\x00WEBP", b"II*\x00\x08\x00\x00\x00", b"MM\x00*\x00\x00\x00\x08",
-    b"\x00\x00\x00\x18ftypheic", b"\x00\x00\x00\x18ftypmif1", b"BM", b"GIF89a", b"<svg", b"II+\x00\x08\x00\x00\x00",
+    b"",
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n\x1a\n",
+    b"RIFF\x00\x00\x00\x00WEBP",
+    b"II*\x00\x08\x00\x00\x00",
+    b"MM\x00*\x00\x00\x00\x08",
+    b"\x00\x00\x00\x18ftypheic",
+    b"\x00\x00\x00\x18ftypmif1",
+    b"BM",
+    b"GIF89a",
+    b"<svg",
+    b"II+\x00\x08\x00\x00\x00",
 ]
 
 

@@ -10,8 +10,16 @@ MAX_META_BYTES = 8 * 1024 * 1024
 MAX_BOXES = 10_000
 
 # EXIF orientation after turning an upright picture: matrices (a, b, c, d) act on (x, y) with y downwards.
-_MATRIX_OF = {1: (1, 0, 0, 1), 2: (-1, 0, 0, 1), 3: (-1, 0, 0, -1), 4: (1, 0, 0, -1),
-              5: (0, 1, 1, 0), 6: (0, -1, 1, 0), 7: (0, -1, -1, 0), 8: (0, 1, -1, 0)}
+_MATRIX_OF = {
+    1: (1, 0, 0, 1),
+    2: (-1, 0, 0, 1),
+    3: (-1, 0, 0, -1),
+    4: (1, 0, 0, -1),
+    5: (0, 1, 1, 0),
+    6: (0, -1, 1, 0),
+    7: (0, -1, -1, 0),
+    8: (0, 1, -1, 0),
+}
 _ORIENTATION_OF = {matrix: orientation for orientation, matrix in _MATRIX_OF.items()}
 
 
@@ -170,8 +178,10 @@ def _read_links(data: bytes) -> dict[int, list[int]]:
         item, count = int.from_bytes(data[at : at + id_size], "big"), data[at + id_size]
         at += id_size + 1
         mask = 0x7FFF if index_size == 2 else 0x7F
-        links[item] = [int.from_bytes(data[i : i + index_size], "big") & mask
-                       for i in range(at, at + count * index_size, index_size)]
+        links[item] = [
+            int.from_bytes(data[i : i + index_size], "big") & mask
+            for i in range(at, at + count * index_size, index_size)
+        ]
         at += count * index_size
     return links
 
@@ -184,8 +194,9 @@ def _from_movie(data: bytes) -> tuple[int, int, int]:
         width = height = samples = 0
         for inner, payload in iterate_boxes(track):
             if inner == b"tkhd" and len(payload) >= 8:
-                width, height = (int.from_bytes(payload[i : i + 2], "big")
-                                 for i in (len(payload) - 8, len(payload) - 4))
+                width, height = (
+                    int.from_bytes(payload[i : i + 2], "big") for i in (len(payload) - 8, len(payload) - 4)
+                )
         path = track
         for name in (b"mdia", b"minf", b"stbl", b"stsz"):
             path = next((payload for inner, payload in iterate_boxes(path) if inner == name), b"")

@@ -100,12 +100,8 @@ def _name_table() -> NDArray[np.float32]:
     cards = np.stack([red, green, blue], axis=-1).reshape(1, -1, 3)
     table = np.eye(len(NAMES), dtype=np.float32)[_name_index(cards)[0]].reshape(_CELLS, _CELLS, _CELLS, len(NAMES))
     for axis in range(3):
-        padded = np.concatenate(
-            [table.take([0], axis), table, table.take([-1], axis)], axis=axis
-        )
-        table = (
-            padded.take(range(_CELLS), axis) + 2 * table + padded.take(range(2, _CELLS + 2), axis)
-        ) / 4
+        padded = np.concatenate([table.take([0], axis), table, table.take([-1], axis)], axis=axis)
+        table = (padded.take(range(_CELLS), axis) + 2 * table + padded.take(range(2, _CELLS + 2), axis)) / 4
     return np.ascontiguousarray(table.reshape(-1, len(NAMES)), dtype=np.float32)
 
 

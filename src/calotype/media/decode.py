@@ -314,8 +314,14 @@ def _open_jxl(path: Path) -> Any:
         raise Undecodable(_sentence(MediaType.JXL, error)) from error
     if is_jpeg:
         return Image.jpegload_buffer(pixels, access="sequential")
-    kind, bands = {"RGB": ("uint8", 3), "RGBA": ("uint8", 4), "L": ("uint8", 1), "LA": ("uint8", 2),
-                   "I;16": ("uint16", 1), "F": ("float32", 1)}.get(facts.mode, ("", 0))
+    kind, bands = {
+        "RGB": ("uint8", 3),
+        "RGBA": ("uint8", 4),
+        "L": ("uint8", 1),
+        "LA": ("uint8", 2),
+        "I;16": ("uint16", 1),
+        "F": ("float32", 1),
+    }.get(facts.mode, ("", 0))
     if not kind:
         raise Undecodable(f"This kind of JPEG XL ({facts.mode}) is not supported.")
     array = np.frombuffer(pixels, dtype=kind).reshape(facts.height, facts.width, bands)

@@ -98,7 +98,9 @@ def _encode_thumbhash(rgba: NDArray[np.float32]) -> bytes:
         | has_alpha << 23
     )
     shape = (
-        (rows if is_landscape else columns) | _round(63 * yellow_blue.scale) << 3 | _round(63 * red_green.scale) << 9
+        (rows if is_landscape else columns)
+        | _round(63 * yellow_blue.scale) << 3
+        | _round(63 * red_green.scale) << 9
         | is_landscape << 15
     )
     encoded = bytearray(header.to_bytes(3, "little") + shape.to_bytes(2, "little"))

@@ -244,8 +244,17 @@ def _read_webp(file: BinaryIO) -> ImageHead:
         file.seek(length - len(block) + (length & 1), 1)
     if not width:
         raise Undecodable("The WebP header is cut off or damaged.")
-    return ImageHead(MediaType.WEBP, width, height, orientation, max(frames, 1), frames > 1, has_alpha,
-                     needs_whole=True, bytes_per_pixel=6)
+    return ImageHead(
+        MediaType.WEBP,
+        width,
+        height,
+        orientation,
+        max(frames, 1),
+        frames > 1,
+        has_alpha,
+        needs_whole=True,
+        bytes_per_pixel=6,
+    )
 
 
 def _read_gif(file: BinaryIO) -> ImageHead:
@@ -263,15 +272,17 @@ def _read_gif(file: BinaryIO) -> ImageHead:
             flags = data[at + 9]
             at = _skip_gif_blocks(data, at + 11 + (3 << (flags & 7) + 1 if flags & 0x80 else 0))
         elif data[at] == 0x21:
-            has_alpha = has_alpha or (data[at + 1 : at + 2] == b"\xf9" and bool(data[at + 3 : at + 4] > b"") and bool(
-                data[at + 3] & 1))
+            has_alpha = has_alpha or (
+                data[at + 1 : at + 2] == b"\xf9" and bool(data[at + 3 : at + 4] > b"") and bool(data[at + 3] & 1)
+            )
             at = _skip_gif_blocks(data, at + 2)
         else:
             break
     if not frames:
         raise Undecodable("The GIF has no picture in it.")
-    return ImageHead(MediaType.GIF, width, height, 1, frames, frames > 1, has_alpha, needs_whole=True,
-                     bytes_per_pixel=6)
+    return ImageHead(
+        MediaType.GIF, width, height, 1, frames, frames > 1, has_alpha, needs_whole=True, bytes_per_pixel=6
+    )
 
 
 def _skip_gif_blocks(data: bytes, at: int) -> int:
@@ -298,7 +309,9 @@ def _read_tiff(file: BinaryIO) -> ImageHead:
     orientation = first.number(0x0112) or 1
     strip_rows = first.number(0x0143) or first.number(0x0116) or height  # TileLength, RowsPerStrip
     return ImageHead(
-        MediaType.TIFF, width, height,
+        MediaType.TIFF,
+        width,
+        height,
         orientation=orientation if 1 <= orientation <= 8 else 1,
         frames=len(pages),
         has_alpha=bool(first.numbers(0x0152)),
@@ -328,10 +341,17 @@ def _read_boxed(media_type: MediaType) -> Callable[[BinaryIO], ImageHead]:
         is_turned = picture.orientation >= 5
         width, height = picture.cropped_width, picture.cropped_height
         return ImageHead(
-            media_type, picture.coded_width, picture.coded_height, picture.orientation,
-            frames=picture.frames, is_animated=picture.is_sequence, has_alpha=picture.has_alpha,
-            needs_whole=True, bytes_per_pixel=5,
-            width=height if is_turned else width, height=width if is_turned else height,
+            media_type,
+            picture.coded_width,
+            picture.coded_height,
+            picture.orientation,
+            frames=picture.frames,
+            is_animated=picture.is_sequence,
+            has_alpha=picture.has_alpha,
+            needs_whole=True,
+            bytes_per_pixel=5,
+            width=height if is_turned else width,
+            height=width if is_turned else height,
         )
 
     return read
@@ -341,9 +361,17 @@ def _read_jxl(file: BinaryIO) -> ImageHead:
     picture = jxl_header.read_header(file)
     if picture is None:
         raise Undecodable("The JPEG XL header is cut off or damaged.")
-    return ImageHead(MediaType.JXL, picture.width, picture.height, picture.orientation,
-                     frames=2 if picture.is_animated else 1, is_animated=picture.is_animated,
-                     has_alpha=picture.extra_channels > 0, needs_whole=True, bytes_per_pixel=16)
+    return ImageHead(
+        MediaType.JXL,
+        picture.width,
+        picture.height,
+        picture.orientation,
+        frames=2 if picture.is_animated else 1,
+        is_animated=picture.is_animated,
+        has_alpha=picture.extra_channels > 0,
+        needs_whole=True,
+        bytes_per_pixel=16,
+    )
 
 
 _READERS: dict[MediaType, Callable[[BinaryIO], ImageHead]] = {

@@ -19,8 +19,17 @@ _XMP_KEYS: tuple[tuple[str, str | None], ...] = (
     ("Xmp.mediapro.CatalogSets", "|"),
 )
 # Words that programs use for themselves.
-_INTERNAL = frozenset({"_digikam_internal_tags_", "_digikam_root_tag_", "scanned for faces", "color label none",
-                       "pick label none", "darktable", "lightroom|lightroom"})
+_INTERNAL = frozenset(
+    {
+        "_digikam_internal_tags_",
+        "_digikam_root_tag_",
+        "scanned for faces",
+        "color label none",
+        "pick label none",
+        "darktable",
+        "lightroom|lightroom",
+    }
+)
 
 
 def flatten_keywords(tags: Tags) -> tuple[str, ...]:

@@ -24,11 +24,25 @@ from calotype.media.text import clean_text
 __all__ = ["Metadata", "read_metadata"]
 
 # What cameras write into the description by themselves.
-_EMPTY_PHRASES = frozenset({
-    "ascii", "binary comment", "camera", "default", "digital camera", "exif_jpeg_picture", "jpeg",
-    "kodak digital still camera", "konica minolta digital camera", "minolta digital camera", "olympus digital camera",
-    "samsung digital camera", "screenshot", "sony dsc", "untitled",
-})
+_EMPTY_PHRASES = frozenset(
+    {
+        "ascii",
+        "binary comment",
+        "camera",
+        "default",
+        "digital camera",
+        "exif_jpeg_picture",
+        "jpeg",
+        "kodak digital still camera",
+        "konica minolta digital camera",
+        "minolta digital camera",
+        "olympus digital camera",
+        "samsung digital camera",
+        "screenshot",
+        "sony dsc",
+        "untitled",
+    }
+)
 _NUMBERED = re.compile(r"[A-Za-z]{0,4}_?\d{4,}")  # 000015, DSC00019: the camera's counter, not a description
 _CHARSET = re.compile(r'charset="?\w+"? ?')  # exiv2's prefix of user comments
 
@@ -42,22 +56,41 @@ _EXIF_LATER_TIMES = (
     ("Exif.Image.DateTime", "Exif.Photo.OffsetTime", "Exif.Photo.SubSecTime"),
 )
 _MAKERS_LENSES = (
-    "Exif.CanonCs.LensType", "Exif.NikonLd3.LensIDNumber", "Exif.NikonLd2.LensIDNumber", "Exif.Nikon3.Lens",
-    "Exif.Pentax.LensType", "Exif.PentaxDng.LensType", "Exif.OlympusEq.LensModel", "Exif.Panasonic.LensType",
-    "Exif.Sony1.LensID", "Exif.Sony2.LensID", "Exif.MinoltaCsNew.LensID",
+    "Exif.CanonCs.LensType",
+    "Exif.NikonLd3.LensIDNumber",
+    "Exif.NikonLd2.LensIDNumber",
+    "Exif.Nikon3.Lens",
+    "Exif.Pentax.LensType",
+    "Exif.PentaxDng.LensType",
+    "Exif.OlympusEq.LensModel",
+    "Exif.Panasonic.LensType",
+    "Exif.Sony1.LensID",
+    "Exif.Sony2.LensID",
+    "Exif.MinoltaCsNew.LensID",
 )
 
 _TITLES = (
-    "Xmp.dc.title", "Iptc.Application2.ObjectName", "Exif.Image.XPTitle", "Iptc.Application2.Headline",
+    "Xmp.dc.title",
+    "Iptc.Application2.ObjectName",
+    "Exif.Image.XPTitle",
+    "Iptc.Application2.Headline",
     "Xmp.photoshop.Headline",
 )
 _DESCRIPTIONS = (
-    "Xmp.dc.description", "Exif.Image.ImageDescription", "Iptc.Application2.Caption", "Exif.Photo.UserComment",
-    "Exif.Image.XPComment", "Xmp.exif.UserComment",
+    "Xmp.dc.description",
+    "Exif.Image.ImageDescription",
+    "Iptc.Application2.Caption",
+    "Exif.Photo.UserComment",
+    "Exif.Image.XPComment",
+    "Xmp.exif.UserComment",
 )
 _ISO = (
-    "Exif.Photo.ISOSpeedRatings", "Exif.Photo.ISOSpeed", "Exif.Photo.RecommendedExposureIndex",
-    "Exif.Image.ISOSpeedRatings", "Xmp.exif.ISOSpeedRatings", "Xmp.exifEX.PhotographicSensitivity",
+    "Exif.Photo.ISOSpeedRatings",
+    "Exif.Photo.ISOSpeed",
+    "Exif.Photo.RecommendedExposureIndex",
+    "Exif.Image.ISOSpeedRatings",
+    "Xmp.exif.ISOSpeedRatings",
+    "Xmp.exifEX.PhotographicSensitivity",
 )
 _MAKERS_ISO = ("Exif.CanonSi.ISOSpeed", "Exif.CanonCs.ISOSpeed")
 _XMP_TIMES = ("Xmp.exif.DateTimeOriginal", "Xmp.photoshop.DateCreated")

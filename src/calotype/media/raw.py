@@ -28,8 +28,12 @@ def read_raw_head(path: Path, media_type: MediaType) -> ImageHead:
         path.stat()
         raise Undecodable(_sentence(error)) from error
     return ImageHead(
-        media_type, sizes.width, sizes.height, _ORIENTATION_OF_FLIP.get(sizes.flip, 1),
-        needs_whole=True, bytes_per_pixel=8,
+        media_type,
+        sizes.width,
+        sizes.height,
+        _ORIENTATION_OF_FLIP.get(sizes.flip, 1),
+        needs_whole=True,
+        bytes_per_pixel=8,
     )
 
 
@@ -69,8 +73,12 @@ def _find_preview(raw: Any) -> Any | None:
 def _develop(raw: Any, head: ImageHead, wanted: int) -> NDArray[np.uint8]:
     is_half_enough = wanted * 2 <= max(head.coded_width, head.coded_height)
     developed: NDArray[np.uint8] = raw.postprocess(
-        half_size=is_half_enough, use_camera_wb=True, output_bps=8, user_flip=0,
-        output_color=rawpy.ColorSpace.sRGB, demosaic_algorithm=rawpy.DemosaicAlgorithm.LINEAR,
+        half_size=is_half_enough,
+        use_camera_wb=True,
+        output_bps=8,
+        user_flip=0,
+        output_color=rawpy.ColorSpace.sRGB,
+        demosaic_algorithm=rawpy.DemosaicAlgorithm.LINEAR,
     )
     return developed
 

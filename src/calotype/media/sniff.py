@@ -266,8 +266,14 @@ def _sniff_tiff(head: bytes) -> MediaType:
     if not any(_holds_sensor_image(directory) for directory in directories):
         return MediaType.TIFF
     maker = next((text for d in directories if (text := d.text(0x010F).upper())), "")
-    for prefix, media_type in (("NIKON", MediaType.NEF), ("SONY", MediaType.ARW), ("PENTAX", MediaType.PEF),
-                               ("RICOH", MediaType.PEF), ("OLYMPUS", MediaType.ORF), ("CANON", MediaType.CR2)):
+    for prefix, media_type in (
+        ("NIKON", MediaType.NEF),
+        ("SONY", MediaType.ARW),
+        ("PENTAX", MediaType.PEF),
+        ("RICOH", MediaType.PEF),
+        ("OLYMPUS", MediaType.ORF),
+        ("CANON", MediaType.CR2),
+    ):
         if maker.startswith(prefix):
             return media_type
     raise NotAPhoto("Raw files of this camera are not supported; convert it to DNG first.")
@@ -317,8 +323,10 @@ def _text_refusal(head: bytes) -> str | None:
     start = start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     lower = start.lower()
     if _MARKUP.match(start):
-        return next((sentence for mark, sentence in _MARKUPS if mark in lower),
-                    "The file is an XML or text document, not a photo.")
+        return next(
+            (sentence for mark, sentence in _MARKUPS if mark in lower),
+            "The file is an XML or text document, not a photo.",
+        )
     if _PNM.match(start):
         return "PNM files are not supported; convert it to PNG first."
     if start[:1] in (b"{", b"[") and b"\x00" not in start:

@@ -28,11 +28,31 @@ _MAX_READ = 20_000  # tags looked at
 _MAX_BINARY_BYTES = 512  # longer opaque values are only counted
 
 _BINARY_TYPES = frozenset({"Undefined", "Byte", "SByte"})
-_OPAQUE = ("MakerNote", "XMLPacket", "InterColorProfile", "IPTCNAA", "ImageResources", "PrintImageMatching",
-           "DNGPrivateData", "JPEGTables", "StripOffsets", "StripByteCounts", "TileOffsets", "TileByteCounts")
+_OPAQUE = (
+    "MakerNote",
+    "XMLPacket",
+    "InterColorProfile",
+    "IPTCNAA",
+    "ImageResources",
+    "PrintImageMatching",
+    "DNGPrivateData",
+    "JPEGTables",
+    "StripOffsets",
+    "StripByteCounts",
+    "TileOffsets",
+    "TileByteCounts",
+)
 # Shown by exiv2 as text although they are stored as bytes.
-_TEXT_IN_BYTES = frozenset({"Exif.Photo.UserComment", "Exif.Image.XPTitle", "Exif.Image.XPComment",
-                            "Exif.Image.XPAuthor", "Exif.Image.XPKeywords", "Exif.Image.XPSubject"})
+_TEXT_IN_BYTES = frozenset(
+    {
+        "Exif.Photo.UserComment",
+        "Exif.Image.XPTitle",
+        "Exif.Image.XPComment",
+        "Exif.Image.XPAuthor",
+        "Exif.Image.XPKeywords",
+        "Exif.Image.XPSubject",
+    }
+)
 
 
 @dataclass
