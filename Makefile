@@ -122,10 +122,10 @@ $(STAMPS)/web-packages: web/package-lock.json web/package.json
 	@command -v npm >/dev/null || { echo "The web page is built with Node 20 or newer and npm: install them first." >&2; exit 1; }
 	@mkdir -p $(STAMPS)
 	@echo "== Web packages"
-	@cd web && npm ci --silent --no-fund --no-audit
+	@cd web && npm ci --loglevel=error
 	@touch $@
 
 $(STAMPS)/web-build: $(STAMPS)/web-packages $(WEB_SOURCES)
 	@echo "== The web page"
-	@cd web && npm run build --silent -- --logLevel warn
+	@cd web && npm run build --silent -- --logLevel error
 	@touch $@
