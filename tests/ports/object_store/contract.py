@@ -15,7 +15,7 @@ from calotype.ports.object_store import (
     StoreFull,
 )
 
-KEY = "originals/ab/cd/abcd"
+KEY = "originals/ab/abcd"
 BAD_KEYS = [
     "", "/", "/etc/passwd", "../x", "a/../b", "a//b", "a/", ".hidden", "a/.hidden", "a\\b", "a b", "a\0b", "ä", "a\n",
     "~/x", "a" * 600, "b" * 256, ".incoming/x", "C:/x", "%2e%2e/x", ".", "..",

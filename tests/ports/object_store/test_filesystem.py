@@ -129,13 +129,12 @@ class TestFilesystemObjectStore(ObjectStoreContract):
         monkeypatch.setattr(os, "link", linked)
         await store(objects, KEY, b"x")
         assert steps == [
-            "sync bytes", "sync store", "sync store/originals", "sync store/originals/ab", "link",
-            "sync store/originals/ab/cd",
+            "sync bytes", "sync store", "sync store/originals", "link", "sync store/originals/ab"
         ]  # fmt: skip
         steps.clear()
         assert await store(FilesystemObjectStore(root), KEY, b"x") is False
-        assert steps[-1] == "sync store/originals/ab/cd", "a name that another process made is synced before the answer"
-        assert "sync store/originals/ab" in steps
+        assert steps[-1] == "sync store/originals/ab", "a name that another process made is synced before the answer"
+        assert "sync store/originals" in steps
 
     async def test_a_folder_that_was_taken_away_is_made_again(self, objects: FilesystemObjectStore, root: Path) -> None:
         await store(objects, KEY, b"x")

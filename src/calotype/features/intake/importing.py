@@ -94,7 +94,7 @@ class FolderImport:
         self._stop = asyncio.Event()
 
     async def run(self, paths: Sequence[Path], report: Report, stop: asyncio.Event) -> Totals:
-        """Take in what lies at `paths`; `report` hears of each file once. After `stop`, only what is in hand is ended."""
+        """Take in what lies at `paths`; `report` hears of each file once. After `stop` only what is in hand ends."""
         self._report, self._stop = report, stop
         waiting: asyncio.Queue[tuple[Shot, Mapping[str, Duplicate]] | None] = asyncio.Queue(self._jobs * 2)
         async with asyncio.TaskGroup() as group:

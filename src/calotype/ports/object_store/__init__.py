@@ -103,9 +103,13 @@ def check_key(key: str) -> str:
 
 
 def original_key(sha256: bytes) -> str:
-    """Return the key of an original: its SHA-256 in hexadecimal, below two levels of folders."""
+    """Return the key of an original: its SHA-256 in hexadecimal, in one of 256 folders.
+
+    One level, because every new folder must be made durable before what lies in it is: with two, nearly each
+    of the first 60,000 originals would pay for one.
+    """
     name = sha256.hex()
-    return f"originals/{name[:2]}/{name[2:4]}/{name}"
+    return f"originals/{name[:2]}/{name}"
 
 
 def print_key(sha256: bytes, name: str) -> str:

@@ -60,7 +60,7 @@ class _Folders:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._durable: set[str] = set()  # at most 256 x 256 short names for the originals
+        self._durable: set[str] = set()  # 256 short names for the originals
 
     def make(self, folder: Path) -> None:
         if str(folder) in self._durable or folder == folder.parent:

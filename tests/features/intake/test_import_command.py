@@ -1,0 +1,118 @@
+"""The command: its summary, its report, its exit code, and Ctrl-C."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from calotype.cli.app import make_app
+from calotype.kit.ids import uuid7
+
+from .conftest import XMP, picture
+
+
+@pytest.fixture
+def environment(library_url: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of a library with one owner, on the database of the tests."""
+    with psycopg.connect(library_url) as connection:
+        connection.execute(
+            "insert into users (id, email, name, password_hash, role) values (%s, 'ada@x.org', 'Ada', '', 'owner')",
+            (uuid7(),),
+        )
+    return {"CALOTYPE_HOME": str(tmp_path / "home"), "CALOTYPE_DATABASE_URL": library_url}
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    return folder
+
+
+def call(environment: dict[str, str], *arguments: object) -> tuple[int, str, str]:
+    words = ["import", *map(str, arguments)]
+    result = CliRunner().invoke(make_app(words), words, env=environment)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def rows_of(report: Path) -> list[dict[str, str]]:
+    with report.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_report_has_a_row_per_file_and_the_totals_add_up(
+    environment: dict[str, str], photos: Path, tmp_path: Path
+) -> None:
+    (photos / 'a, "b"\n=c.jpg').write_bytes(picture("red"))
+    (photos / "same.jpg").write_bytes(picture("red"))
+    (photos / "b.jpg").write_bytes(picture("blue"))
+    (photos / "b.xmp").write_bytes(XMP)
+    (photos / "c.txt").write_text("not a photo at all")
+    (photos / os.fsdecode(b"\xff.jpg")).write_bytes(picture("green"))
+    report = tmp_path / "report.csv"
+    code, out, _ = call(environment, photos, "--report", report, "--album", "Sea")
+    assert code == 0
+    assert "6 files: 3 stored, 1 duplicate, 1 attached, 1 skipped." in out
+    assert "The totals add up" in out
+    found = {row["path"]: row for row in rows_of(report)}
+    assert {Path(path) for path in found} == set(photos.iterdir())
+    assert all(UUID(row["id"]) for row in found.values() if row["outcome"] in ("stored", "duplicate", "attached"))
+    assert all(row["reason"] for row in found.values() if row["outcome"] in ("duplicate", "skipped"))
+    with psycopg.connect(environment["CALOTYPE_DATABASE_URL"]) as connection:
+        assert connection.execute("select count(*) from album_photos").fetchone() == (3,)
+
+
+def test_a_failure_is_named_and_is_the_exit_code(environment: dict[str, str], photos: Path) -> None:
+    (photos / "a.jpg").write_bytes(picture())
+    (photos / "cut\x1b[2J.jpg").write_bytes(picture()[:40])
+    code, out, err = call(environment, photos)
+    assert code == 1
+    assert "1 stored, 1 failed" in out
+    assert re.search(r"failed: .*/cut�\[2J\.jpg: The JPEG", err)
+
+
+def test_json(environment: dict[str, str], photos: Path) -> None:
+    (photos / "a.jpg").write_bytes(picture())
+    code, out, _ = call(environment, photos, photos / "nothing", "--json")
+    said = json.loads(out)
+    assert code == 1
+    assert (said["files"], said["stored"], said["failed"], said["adds_up"]) == (2, 1, 1, True)
+    assert said["failures"][0]["path"] == str(photos / "nothing")
+
+
+def test_a_user_who_does_not_exist(environment: dict[str, str], photos: Path) -> None:
+    code, _, _ = call(environment, photos, "--owner", "nobody@example.org")
+    assert code == 1
+
+
+def test_ctrl_c_ends_what_is_in_hand_and_the_next_run_goes_on(
+    environment: dict[str, str], photos: Path, tmp_path: Path
+) -> None:
+    for number in range(1500):
+        (photos / f"{number:04}.png").write_bytes(picture((number % 256, number // 256, 0), size=(2, 2), kind="PNG"))
+    report = tmp_path / "report.csv"
+    command = [sys.executable, "-m", "calotype", "import", str(photos), "--jobs", "2", "--report", str(report)]
+    with subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True) as running:
+        while running.poll() is None and (not report.exists() or report.read_text().count("\n") < 20):
+            pass
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate(timeout=60)
+    assert running.returncode == 130, out
+    done = rows_of(report)
+    assert 19 <= len(done) < 1500
+    assert "goes on where it was" in out
+    with psycopg.connect(environment["CALOTYPE_DATABASE_URL"]) as connection:
+        assert connection.execute("select count(*) from photos").fetchone() == (len(done),)
+    code, out, _ = call(environment, photos, "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert (said["duplicate"], said["stored"]) == (len(done), 1500 - len(done))
