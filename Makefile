@@ -1,6 +1,7 @@
 # Calotype. `make` alone says what there is.
 #
-# Each step leaves a stamp in .make/ that is as new as the files it came from: a second run does nothing but start.
+# Each step leaves a file that is as new as what it came from, inside what it made: a second run does nothing but start,
+# and a folder that was removed is made again.
 # Nothing here asks for root; only `make e2e` needs a program from the system (Chromium).
 
 SHELL := /bin/bash
@@ -10,7 +11,9 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
-STAMPS := .make
+STAMPS := $(VENV)/.made
+WEB_PACKAGES := web/node_modules/.package-lock.json
+WEB_BUILD := web/build/index.html
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --no-deps --require-hashes
 PYTEST_ARGS ?= -n auto
@@ -38,11 +41,11 @@ test: dev-packages models web test-web ## run all tests but the browser's (PYTES
 test-fast: dev-packages ## run the tests that need neither models nor more than a few seconds
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow and not models"
 
-test-web: $(STAMPS)/web-packages
+test-web: $(WEB_PACKAGES)
 	@echo "== Tests of the web app"
 	@npm --prefix web test --silent
 
-lint: dev-packages $(STAMPS)/web-packages ## check style, types and who imports whom
+lint: dev-packages $(WEB_PACKAGES) ## check style, types and who imports whom
 	@echo "== ruff check";    $(BIN)/ruff check
 	@echo "== ruff format";   $(BIN)/ruff format --check
 	@echo "== mypy --strict"; $(BIN)/mypy
@@ -68,7 +71,7 @@ bench: dev-packages models ## measure, print a table, write bench/results/
 models: packages ## fetch and verify the models (once for all libraries of a user)
 	@$(BIN)/calotype models pull --quiet
 
-web: $(STAMPS)/web-build ## build the web app where its sources have changed
+web: $(WEB_BUILD) ## build the web app where its sources have changed
 
 packages: $(STAMPS)/packages
 dev-packages: $(STAMPS)/dev-packages
@@ -82,7 +85,7 @@ lock: $(STAMPS)/lock-tool ## pin the newest dependencies that still fit (LOCK_AR
 	@cd web && npm install --package-lock-only --ignore-scripts --silent
 
 clean: ## remove what was set up and built here (no library, no models)
-	@rm -rf $(VENV) $(STAMPS) web/node_modules web/build web/.svelte-kit .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) web/node_modules web/build web/.svelte-kit .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # How it is done ---------------------------------------------------------------------------------------------------------
 
@@ -114,18 +117,18 @@ $(STAMPS)/demo-packages: requirements/demo.txt $(STAMPS)/packages
 	@touch $@
 
 $(STAMPS)/lock-tool: requirements/lock.txt | $(BIN)/python
+	@mkdir -p $(STAMPS)
 	@$(BIN)/python -m venv $@
 	@$@/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r requirements/lock.txt
 	@touch $@
 
-$(STAMPS)/web-packages: web/package-lock.json web/package.json
+$(WEB_PACKAGES): web/package-lock.json web/package.json
 	@command -v npm >/dev/null || { echo "The web page is built with Node 20 or newer and npm: install them first." >&2; exit 1; }
-	@mkdir -p $(STAMPS)
 	@echo "== Web packages"
 	@cd web && npm ci --loglevel=error
 	@touch $@
 
-$(STAMPS)/web-build: $(STAMPS)/web-packages $(WEB_SOURCES)
+$(WEB_BUILD): $(WEB_PACKAGES) $(WEB_SOURCES)
 	@echo "== The web page"
-	@cd web && npm run build --silent -- --logLevel error
+	@cd web && npx --no-install svelte-kit sync && npm run build --silent -- --logLevel error
 	@touch $@
