@@ -24,7 +24,7 @@ WEB_SOURCES := $(shell find web/src web/static -type f 2>/dev/null) $(wildcard w
 help: ## say what there is
 	@echo "Calotype: a photo library that understands pictures and never loses one."
 	@echo
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 	@echo
 	@echo "Start with 'make demo' (a throw-away library with sample photos) or 'make run' (yours)."
 
