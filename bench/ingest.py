@@ -53,7 +53,7 @@ def _upload_all(service: Service, photos: list[Path]) -> list[float]:
     return took
 
 
-def measure_ingest(photos: list[Path], *, vision: str, workers: int) -> dict[str, Any]:
+def measure_ingest(photos: list[Path], *, vision: str, workers: int, rests: bool = True) -> dict[str, Any]:
     """Take the photos in through HTTP and wait until all of them are done."""
     with tempfile.TemporaryDirectory(prefix="calotype-bench-") as folder:
         home = Path(folder)
@@ -66,7 +66,7 @@ def measure_ingest(photos: list[Path], *, vision: str, workers: int) -> dict[str
                 service.wait_until_done(len(photos))
                 done_s = time.perf_counter() - began
             cpu = cpu_s(family(home, service.process.pid)) - cpu_before
-            time.sleep(REST_S)
+            time.sleep(REST_S if rests else 0)
             at_rest_mb = pss_mb(family(home, service.process.pid))
             counts = service.get_json("/api/v1/pipeline")["photos"]
         with Service(home, "--workers", str(workers), vision=vision) as again:

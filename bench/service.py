@@ -1,5 +1,6 @@
 """A real `calotype serve` in a temporary home, and a client that costs little."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -12,6 +13,13 @@ import time
 import uuid
 from pathlib import Path
 from typing import Any, Self
+
+import psutil
+import psycopg
+
+from bench.million import SPACE
+from calotype.db.embedded import EmbeddedPostgres
+from calotype.features.search import ensure_vector_index
 
 EMAIL, PASSWORD = "bench@example.org", "a-long-bench-password"
 
@@ -131,3 +139,32 @@ class Service:
                 return time.perf_counter() - began
             time.sleep(0.2)
         raise TimeoutError(f"not done after {timeout_s} s: {counts}")
+
+    def wait_until_empty(self, timeout_s: float = 3600) -> None:
+        """Wait until no job of a photo waits or runs."""
+        began = time.perf_counter()
+        while time.perf_counter() - began < timeout_s:
+            queue = self.get_json("/api/v1/pipeline")["queue"]
+            if queue["develop"] + queue["understand"] == 0:
+                return
+            time.sleep(0.5)
+        raise TimeoutError(f"still {queue} after {timeout_s} s")
+
+    def worker_pids(self) -> list[int]:
+        """Return the worker processes."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [child.pid for child in children if "calotype.worker.child" in " ".join(child.cmdline())]
+
+    def conninfo(self) -> str:
+        """Return how to connect to the embedded database that the service runs on."""
+        return EmbeddedPostgres(self.home / "postgres").start()
+
+    def build_vector_index(self) -> float:
+        """Build the index that the nightly chore builds; return the seconds that it took."""
+        return asyncio.run(self._build_vector_index())
+
+    async def _build_vector_index(self) -> float:
+        began = time.perf_counter()
+        async with await psycopg.AsyncConnection.connect(self.conninfo(), autocommit=True) as connection:
+            await ensure_vector_index(connection, SPACE)
+        return time.perf_counter() - began

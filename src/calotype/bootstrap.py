@@ -44,7 +44,6 @@ class VisionLoader:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._vision: Vision | None = None
-        self.is_at_work = False  # whether pictures were looked at: then models are in memory
 
     @property
     def models(self) -> ModelStore:
@@ -64,11 +63,6 @@ class VisionLoader:
         else:
             vision = import_module("calotype.ports.vision").Vision("off")
         return vision
-
-    def look(self) -> "Vision":
-        """Return the vision to look at pictures with."""
-        self.is_at_work = True
-        return self()
 
     def describe(self) -> dict[str, Any]:
         """Return who looks at the pictures, and whether all that it needs is there."""
@@ -101,10 +95,6 @@ class Calotype:
     pipeline: Pipeline
     vision: VisionLoader
 
-    def is_vision_loaded(self) -> bool:
-        """Whether this process holds models that it could let go of by ending."""
-        return self.vision.is_at_work
-
     def make_runner(self) -> "Runner":
         """Build what takes photos through the pipeline. Only workers call this: it brings numpy and libvips along."""
         runner = import_module("calotype.pipeline.runner")
@@ -117,7 +107,7 @@ class Calotype:
             database=self.database,
             objects=self.objects,
             queue=self.queue,
-            ports=work.Ports(vision=self.vision.look, geocoder=geocoder, limits=limits, now=now_utc),
+            ports=work.Ports(vision=self.vision, geocoder=geocoder, limits=limits, now=now_utc),
             index_photo=index_photo,
             provider=self.settings.vision,
             stage_timeout_s=self.settings.decode_timeout_s,

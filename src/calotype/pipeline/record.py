@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 DEVELOP, UNDERSTAND = "develop", "understand"
+TRIES = 5  # of a job whose failure may pass
 
 # Stage -> (lane, version). Raise a version and every photo is due again for that stage alone. `index` runs in both.
 STAGES = {

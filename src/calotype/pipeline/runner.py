@@ -24,6 +24,7 @@ from calotype.pipeline import repository, writing
 from calotype.pipeline.lanes import LANES
 from calotype.pipeline.record import (
     DEVELOP,
+    TRIES,
     UNDERSTAND,
     VERSIONS,
     Failure,
@@ -40,7 +41,6 @@ from calotype.ports.vision import VisionUnavailable
 
 CRASHES_ALLOWED = 2  # a photo that ended two workers is not given to a third
 KILLS_ALLOWED = 5  # being in hand when somebody else ends the worker is bad luck, but not for ever
-TRIES = 5  # of a job whose failure may pass
 LARGEST_PRINT = "1200.jpg"
 NO_VISION = "off"
 

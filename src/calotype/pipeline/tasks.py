@@ -2,15 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.connector import BaseConnector
 
-from calotype.pipeline.record import DEVELOP, UNDERSTAND
+from calotype.pipeline.record import DEVELOP, TRIES, UNDERSTAND
 from calotype.pipeline.repository import Worker
-from calotype.pipeline.runner import TRIES, Runner
 from calotype.ports.queue import QUEUE_NAME
+
+if TYPE_CHECKING:
+    from calotype.pipeline.runner import Runner
 
 FIRST_PAUSE_S = 4  # then 16, 64, 256
 
@@ -24,18 +27,24 @@ class Chore:
     run: Callable[[], Awaitable[object]]
 
 
-def make_queue_app(connector: BaseConnector, runner: Runner, worker: Callable[[], Worker], chores: list[Chore]) -> App:
-    """Build the procrastinate app of one worker process; `worker` tells who it is once it is registered."""
+def make_queue_app(
+    connector: BaseConnector, get_runner: Callable[[], "Runner"], worker: Callable[[], Worker], chores: list[Chore]
+) -> App:
+    """Build the procrastinate app of one worker process.
+
+    `get_runner` is asked at the first photo: a worker that rests keeps no codecs in memory. `worker` tells who the
+    process is, once it is registered.
+    """
     app = App(connector=connector)
     retry = RetryStrategy(max_attempts=TRIES - 1, exponential_wait=FIRST_PAUSE_S)
 
     @app.task(name=DEVELOP, queue=QUEUE_NAME, retry=retry, pass_context=True)
     async def develop(context: JobContext, photo_id: str) -> None:
-        await runner.run_lane(DEVELOP, UUID(photo_id), worker(), context.job.attempts)
+        await get_runner().run_lane(DEVELOP, UUID(photo_id), worker(), context.job.attempts)
 
     @app.task(name=UNDERSTAND, queue=QUEUE_NAME, retry=retry, pass_context=True)
     async def understand(context: JobContext, photo_id: str) -> None:
-        await runner.run_lane(UNDERSTAND, UUID(photo_id), worker(), context.job.attempts)
+        await get_runner().run_lane(UNDERSTAND, UUID(photo_id), worker(), context.job.attempts)
 
     for chore in chores:
         _add_chore(app, chore)

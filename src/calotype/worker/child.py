@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import cache
 
 import procrastinate
 import psycopg
@@ -23,6 +24,7 @@ from procrastinate.worker import Worker as QueueWorker
 
 from calotype.bootstrap import Calotype, open_library
 from calotype.kit.logs import Log
+from calotype.pipeline.record import DEVELOP, UNDERSTAND
 from calotype.pipeline.repository import Worker
 from calotype.pipeline.rescue import hold_life_lock, rescue_jobs
 from calotype.pipeline.tasks import make_queue_app
@@ -63,14 +65,14 @@ class Child:
         self._worker: QueueWorker | None = None
         self._last_work = time.monotonic()
         self._in_hand = 0
+        self._has_worked = False  # then there are models, codecs and arenas to let go of
 
     async def run(self) -> int:
         """Work; return the exit code."""
         async with await psycopg.AsyncConnection.connect(self._library.conninfo, autocommit=True) as life:
             connector = PsycopgConnector(conninfo=self._library.conninfo, min_size=1, max_size=3)
             chores = list_chores(self._library, self._settings)
-            runner = self._library.make_runner()
-            app = make_queue_app(connector, runner, self._who, chores)
+            app = make_queue_app(connector, cache(self._library.make_runner), self._who, chores)
             app.job_manager = LivingJobManager(connector, life)
             async with app.open_async():
                 await rescue_jobs(life)
@@ -103,8 +105,13 @@ class Child:
             watching.cancel()
         return DATABASE_IS_GONE if life.closed or life.broken else 0
 
-    async def _count_work(self, call_next: Callable[[], Awaitable[object]], *_: object) -> object:
+    async def _count_work(
+        self, call_next: Callable[[], Awaitable[object]], context: procrastinate.JobContext, _: object
+    ) -> object:
+        if context.job.task_name not in {DEVELOP, UNDERSTAND}:
+            return await call_next()  # a chore loads nothing and interrupts no rest
         self._in_hand += 1
+        self._has_worked = True
         if self._in_hand >= JOBS_AT_ONCE:
             say("busy")
         try:
@@ -114,7 +121,9 @@ class Child:
             self._last_work = time.monotonic()
 
     async def _watch(self, life: psycopg.AsyncConnection) -> None:
-        """Stop when the database is gone, or when the rest has been long enough and there is something to let go."""
+        """Stop when the database is gone, or when the rest has been long enough and there is something to let go of:
+        a process that has worked ends, and a fresh one, which has loaded nothing yet, waits in its place.
+        """
         assert self._worker is not None
         while True:
             await asyncio.sleep(LOOK_S)
@@ -125,8 +134,7 @@ class Child:
                 self._worker.stop()  # type: ignore[no-untyped-call]
                 return
             rested_s = 0.0 if self._in_hand else time.monotonic() - self._last_work
-            is_worth_it = not self._is_first or self._library.is_vision_loaded()
-            if rested_s > self._settings.rest_s and is_worth_it:
+            if rested_s > self._settings.rest_s and (self._has_worked or not self._is_first):
                 self._worker.stop()  # type: ignore[no-untyped-call]
                 return
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from uuid import UUID
 
-import structlog
 from psycopg import OperationalError
 
 from calotype.db.engine import DatabaseUnavailable
@@ -31,9 +30,10 @@ from calotype.features.intake.schemas import (
 from calotype.features.intake.service import Intake, check_sidecar
 from calotype.features.intake.walking import FoundFile, PassedBy, Shot, walk, why
 from calotype.kit.clock import Clock, now_utc
+from calotype.kit.logs import Log
 from calotype.ports.object_store import StoreFull
 
-log = structlog.get_logger("calotype.intake")
+log = Log("calotype.intake")
 
 READ_BYTES = 1 << 20
 BATCH = 200  # shots that are looked up in the ledger at once
