@@ -332,7 +332,15 @@ def test_folding_drops_accents_and_case() -> None:
 
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1)))
 def test_the_past_is_not_in_the_future(today: date) -> None:
-    for phrase in ("yesterday", "last week", "last month", "last summer", "last winter", "last christmas", "last friday"):
+    for phrase in (
+        "yesterday",
+        "last week",
+        "last month",
+        "last summer",
+        "last winter",
+        "last christmas",
+        "last friday",
+    ):
         effect = read(phrase, today=today).chips[0].effect
         assert isinstance(effect, TakenBetween)
         end = effect.ranges[0][1]

@@ -15,7 +15,7 @@ from calotype.db.keyset import decode_cursor, encode_cursor
 from calotype.features.photos import PhotoNotFound
 from calotype.features.search.evidence import read_words
 from calotype.features.search.lookalikes import LEAST_LIKENESS, to_similar
-from calotype.features.search.query import Known, Query, parse
+from calotype.features.search.query import Known, Preference, Query, parse
 from calotype.features.search.ranking import ALL, CUTS, filter_reasons, rank
 from calotype.features.search.repository import candidates as found
 from calotype.features.search.repository import lexicon, likeness, vectors
@@ -39,7 +39,7 @@ from calotype.features.search.schemas import (
     Similar,
     Suggestion,
 )
-from calotype.features.search.sentence.chips import HasColour, HasFaces, HasTone, TakenAbout
+from calotype.features.search.sentence.chips import HasColour, HasFaces, HasTone, TakenRecurring
 from calotype.features.search.sentence.words import fold
 from calotype.features.search.spelling import correct, doubtful_words
 from calotype.features.search.thesaurus import all_label_words
@@ -204,7 +204,7 @@ class Asker:
 
     async def suggest(self, owner_id: UUID, typed: str, limit: int) -> list[Suggestion]:
         """Return ways to go on typing the last word (or the whole) of `typed`; near words where none begins so."""
-        whole = " ".join(fold(typed).split())
+        whole = " ".join(fold(typed.replace("\0", " ")).split())
         if not whole:
             return []
         last = whole.split()[-1]
@@ -234,53 +234,41 @@ class Asker:
 
 
 def _questions(query: Query, corrections: dict[str, tuple[str, ...]]) -> list[Text]:
-    """Return the questions to the index of words: all words together, each by itself, and with what shall be seen."""
+    """Return the questions to the index of words: each word, all together, and with what shall be seen."""
     per_word: list[Text] = []
     for word in query.content[:_WORDS_LOOKED_UP]:
         spellings = [all_words([spelling]) for spelling in (word, *corrections.get(word, ()))]
         kept = [text for text in spellings if text is not None]
         if kept:
             per_word.append(any_of(kept))
-    seen = _seen_lexemes(query)
     questions: list[Text] = list(per_word)
     if len(per_word) > 1:
         questions.append(_together(per_word))
-    if seen:
-        questions.append(_together([any_of(per_word), any_of(seen)]) if per_word else _together(seen))
-        if not per_word and len(seen) > 1:
-            questions.append(any_of(seen))
-    elif not per_word and query.preferences:
-        questions.append(_recurring_lexemes(query))
-    return [one for one in questions if one[0]]
+    seen = [_seen(one) for one in query.preferences]
+    if seen and per_word and query.speaks_of_things:
+        questions.append(_together([any_of(per_word), any_of(seen)]))
+    if seen and not query.speaks_of_things:
+        questions.append(_together(seen))
+    return questions
 
 
 def _together(texts: Sequence[Text]) -> Text:
     return "(" + " && ".join(sql for sql, _ in texts) + ")", [value for _, values in texts for value in values]
 
 
-def _seen_lexemes(query: Query) -> list[Text]:
-    lexemes: list[Text] = []
-    for one in query.preferences:
-        if isinstance(one, HasColour):
-            lexemes.append(any_lexeme([f"{'b' if one.region == 'background' else 'c'}:{one.colour}"]))
-        elif isinstance(one, HasTone):
-            dark = ["t:dark"] if one.tone == "night" else []
-            lexemes.append(any_lexeme([f"t:{one.tone}", *dark]))
-        elif isinstance(one, HasFaces) and not query.content:
-            last = 3 if one.highest is None else min(one.highest, 3)
-            lexemes.append(any_lexeme(f"f:{number}" for number in range(min(one.lowest, 3), last + 1)))
-    return lexemes
-
-
-def _recurring_lexemes(query: Query) -> Text:
-    """Match photos of the times that a sentence of nothing else may speak of ("christmas", "summer")."""
-    lexemes = []
-    for one in query.preferences:
-        if isinstance(one, TakenAbout):
-            months = getattr(one.when, "months", ())
-            starts = [start.month for start, _ in getattr(one.when, "ranges", ()) if start is not None]
-            lexemes += [f"mo:{month:02d}" for month in sorted({*months, *starts})]
-    return any_lexeme(lexemes) if lexemes else ("", [])
+def _seen(preference: Preference) -> Text:
+    """Return what the index can say of a preference."""
+    if isinstance(preference, HasColour):
+        return any_lexeme([f"{'b' if preference.region == 'background' else 'c'}:{preference.colour}"])
+    if isinstance(preference, HasTone):
+        return any_lexeme([f"t:{preference.tone}", *(["t:dark"] if preference.tone == "night" else [])])
+    if isinstance(preference, HasFaces):
+        last = 3 if preference.highest is None else min(preference.highest, 3)
+        return any_lexeme(f"f:{number}" for number in range(min(preference.lowest, 3), last + 1))
+    when = preference.when
+    if isinstance(when, TakenRecurring):
+        return any_lexeme(f"mo:{month:02d}" for month in when.months)
+    return any_lexeme(sorted({f"mo:{start.month:02d}" for start, _ in when.ranges if start is not None}))
 
 
 def _add_camera(conditions: Conditions, asked: str, known: Known) -> None:

@@ -26,7 +26,6 @@ from calotype.features.search.thesaurus import names_of
 from calotype.media.sniff import MediaType
 
 SURE_LABEL = 0.3  # from here on a label counts like a tag
-PARENTS_OF_SURE = 6
 MOST_TEXT_WORDS = 120  # of the text in a picture; a page of a book says no more with more
 MOST_TERMS = 60
 LONGEST_WORD = 40
@@ -102,20 +101,20 @@ def place_name(name: str) -> str:
 def build_document(facts: PhotoFacts) -> Document:
     """Turn the facts of a photo into what is indexed."""
     sure, doubtful = _labels(facts)
-    parents = [parent for label in sure for parent in names_of(label).parents[:PARENTS_OF_SURE]]
-    others = [name for label in sure for name in (*names_of(label).synonyms, *names_of(label).everyday)]
-    doubtful_names = [
-        name for label in doubtful for name in (label, *names_of(label).everyday, *names_of(label).parents)
-    ]
+    of_sure = [names_of(label) for label in sure]
+    wider = [name for names in of_sure for name in (*names.synonyms, *names.everyday, *names.parents)]
+    of_doubtful = [names_of(label) for label in doubtful]
+    faint = [name for names in of_doubtful for name in (*names.synonyms, *names.everyday, *names.parents)]
+    faint += [name for names in (*of_sure, *of_doubtful) for name in names.companions]
     said = (facts.title or "", *facts.tags, *facts.keywords, *facts.albums)
     places = [name for name in (facts.place, facts.region, facts.country) if name]
     text = split_words(facts.text or "")[:MOST_TEXT_WORDS]
     file_words = [word for word in _NAME_PARTS.findall(fold(facts.file_name)) if word not in _CAMERA_WORDS]
     weighted = (
         _words(chain(said, sure)),
-        _words(chain(others, parents, (facts.description or "",), places)),
+        _words(chain(wider, (facts.description or "",), places)),
         _words(text),
-        _words(chain(doubtful_names, file_words)),
+        _words(chain(doubtful, faint, file_words)),
     )
     return Document(weighted, tuple(_scopes(facts)), tuple(sorted(set(_terms(facts, sure, text, file_words)))))
 

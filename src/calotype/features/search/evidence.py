@@ -11,28 +11,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from calotype.features.search import palettes as colours
-from calotype.features.search.document import LONG_LENS_MM
-from calotype.features.search.query import Preference, Query
+from calotype.features.search import looks
+from calotype.features.search.document import SURE_LABEL
+from calotype.features.search.looks import Flags, Numbers
+from calotype.features.search.palettes import read_palettes
+from calotype.features.search.query import Query
 from calotype.features.search.schemas import Candidate
-from calotype.features.search.sentence.chips import (
-    HasColour,
-    HasFaces,
-    HasTone,
-    TakenAbout,
-    TakenBetween,
-    TakenRecurring,
-)
+from calotype.features.search.sentence.chips import TakenAbout
 from calotype.features.search.sentence.names import allowed_typos
-from calotype.features.search.sentence.times import NIGHT_HOURS
 from calotype.features.search.sentence.words import split_words
 from calotype.features.search.stems import stem
 from calotype.features.search.thesaurus import names_of
-
-Numbers = NDArray[np.float64]
 
 LIKENESS = 15.0  # per unit of cosine
 NO_LIKENESS = 0.3  # the cosine of unrelated pairs (median); also of a photo without a vector
@@ -46,14 +37,13 @@ ELSEWHERE = 0.5  # the description, the place, the album
 FILE_NAME = 0.4
 ABOUT = 0.7
 
+_PLAUSIBLE_LABEL = 0.1
 _PARENT = 0.7  # a wider word ("animal" for a cat) says less than the name
 _FLOOR = 0.02
 _USUAL = 0.01
-_COLOUR_FLOOR, _USUAL_COLOUR = 0.03, 0.1
 _LONGEST_RARITY = 6.0
 _TEXT_LENGTH, _LENGTH_SHARE, _SATURATION = 12.0, 0.6, 1.2  # BM25 (Robertson and Zaragoza, 2009), k1 and b
 _PHRASE = 2.0
-_LARGE_FACE = 0.02  # of the picture
 
 
 @dataclass(frozen=True)
@@ -71,6 +61,8 @@ class Evidence:
     file_name: Numbers
     about: Numbers
     coverage: Numbers  # share of the content words that are found as words, 0..1
+    is_certain: Flags  # every content word is found where it is as good as said
+    is_met: Flags  # there are preferences, and all of them are met
 
     def total(self) -> Numbers:
         """Return the sum of all evidence."""
@@ -110,7 +102,9 @@ def stems_of(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _names_stems(label: str) -> tuple[frozenset[str], frozenset[str]]:
     names = names_of(label)
-    own = frozenset(part for name in (label, *names.synonyms, *names.everyday) for part in stems_of(name))
+    own = frozenset(
+        part for name in (label, *names.synonyms, *names.everyday, *names.companions) for part in stems_of(name)
+    )
     return own, frozenset(part for name in names.parents for part in stems_of(name)) - own
 
 
@@ -123,7 +117,7 @@ def label_share(label: str, word: frozenset[str]) -> float:
 def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: int) -> Evidence:
     """Weigh all evidence for the candidates; `photos` is the size of the library, for the rarity of words."""
     count = len(candidates)
-    palettes = colours.read_palettes([one.colours for one in candidates])
+    palettes = read_palettes([one.colours for one in candidates])
     said, found_said = _in_fields([(*one.tags, *one.keywords, one.title or "") for one in candidates], words, photos)
     elsewhere, found_elsewhere = _in_fields(
         [
@@ -134,25 +128,33 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
     )  # fmt: skip
     file_name, found_name = _in_fields([(one.file_name.rpartition(".")[0],) for one in candidates], words, photos)
     text, found_text = _in_text(query, words, candidates, photos)
-    labels, found_label = _in_labels(words, candidates)
-    found = found_said | found_elsewhere | found_text | found_label | found_name
-    coverage = found.mean(axis=1) if words.typed else np.zeros(count)
-    likeness = np.array([NO_LIKENESS if one.likeness is None else one.likeness for one in candidates])
-    preferences = query.preferences
+    labels, shares = _in_labels(words, candidates)
+    met = {one: looks.meets(one, palettes, candidates) for one in query.preferences}
+    spoken = np.zeros_like(found_said)
+    for column, preference in enumerate(query.spoken_by):
+        if preference is not None:
+            spoken[:, column] = met[preference]
+    certain = found_said | found_elsewhere | found_text | spoken | (shares >= SURE_LABEL)
+    found = certain | found_name | (shares >= _PLAUSIBLE_LABEL)
+    about = [flags for one, flags in met.items() if isinstance(one, TakenAbout)]
     return Evidence(
-        likeness, labels, _colours(preferences, palettes), _faces(preferences, candidates),
-        _tones(preferences, palettes, candidates), said, text, elsewhere, file_name, _about(preferences, candidates),
-        coverage,
+        np.array([NO_LIKENESS if one.likeness is None else one.likeness for one in candidates]),
+        labels, looks.weigh_colours(query.preferences, palettes), looks.weigh_faces(query.preferences, candidates),
+        looks.weigh_tones(query.preferences, palettes, candidates), said, text, elsewhere, file_name,
+        np.sum(about, axis=0, dtype=np.float64) if about else np.zeros(count),
+        found.mean(axis=1) if words.typed else np.zeros(count),
+        certain.all(axis=1) if words.typed else np.zeros(count, bool),
+        np.asarray(np.all(np.array([*met.values()]), axis=0), bool) if met else np.zeros(count, bool),
     )  # fmt: skip
 
 
-def _rarity(found: NDArray[np.bool_], photos: int) -> Numbers:
+def _rarity(found: Flags, photos: int) -> Numbers:
     """Return how much each word says, the fewer photos have it the more: (words,)."""
     having = found.sum(axis=0)
     return np.asarray(np.minimum(np.log(1 + max(photos, len(found)) / (having + 1.0)), _LONGEST_RARITY))
 
 
-def _in_fields(fields: Sequence[tuple[str, ...]], words: Words, photos: int) -> tuple[Numbers, NDArray[np.bool_]]:
+def _in_fields(fields: Sequence[tuple[str, ...]], words: Words, photos: int) -> tuple[Numbers, Flags]:
     found = np.zeros((len(fields), len(words.typed)), bool)
     for row, texts in enumerate(fields):
         stems = {one for text in texts if text for one in stems_of(text)}
@@ -161,9 +163,7 @@ def _in_fields(fields: Sequence[tuple[str, ...]], words: Words, photos: int) -> 
     return np.asarray(found @ _rarity(found, photos)), found
 
 
-def _in_text(
-    query: Query, words: Words, candidates: Sequence[Candidate], photos: int
-) -> tuple[Numbers, NDArray[np.bool_]]:
+def _in_text(query: Query, words: Words, candidates: Sequence[Candidate], photos: int) -> tuple[Numbers, Flags]:
     """Words read in the picture; one that is all of the text says more than one of many (BM25). Slips are forgiven."""
     matches = np.zeros((len(candidates), len(words.typed)))
     phrase = " ".join(split_words(query.words))
@@ -193,7 +193,7 @@ def _is_misread(word: str, read: Sequence[str]) -> bool:
     )
 
 
-def _in_labels(words: Words, candidates: Sequence[Candidate]) -> tuple[Numbers, NDArray[np.bool_]]:
+def _in_labels(words: Words, candidates: Sequence[Candidate]) -> tuple[Numbers, Numbers]:
     """Words that name a label or a wider word of it: log odds of the summed confidence against the usual one."""
     shares = np.zeros((len(candidates), len(words.typed)))
     for row, one in enumerate(candidates):
@@ -202,71 +202,4 @@ def _in_labels(words: Words, candidates: Sequence[Candidate]) -> tuple[Numbers, 
                 shares[row, column] += score * label_share(name, word)
     in_vocabulary = shares.any(axis=0)
     odds = np.log((np.minimum(shares, 1) + _FLOOR) / (_USUAL + _FLOOR))
-    return np.asarray((odds * in_vocabulary).sum(axis=1)), shares >= 0.1
-
-
-def _colours(preferences: Sequence[Preference], palettes: colours.Palettes) -> Numbers:
-    total = np.zeros(len(palettes.known))
-    for one in preferences:
-        if isinstance(one, HasColour):
-            share = palettes.share(one.colour, one.region)
-            total += np.log((share + _COLOUR_FLOOR) / (_USUAL_COLOUR + _COLOUR_FLOOR)) * palettes.known
-    return total
-
-
-def _tones(preferences: Sequence[Preference], palettes: colours.Palettes, candidates: Sequence[Candidate]) -> Numbers:
-    total = np.zeros(len(candidates))
-    for one in preferences:
-        if isinstance(one, HasTone):
-            has = palettes.has_tone(one.tone)
-            if one.tone == "night":  # the clock may be wrong, but it is evidence
-                by_clock = np.array([photo.taken_local.hour in NIGHT_HOURS for photo in candidates])
-                dark = has | palettes.has_tone("dark")
-                total += np.where(dark, 1.0, -1.0) + np.where(by_clock, 0.3, -0.3)
-            elif one.tone == "close_up":  # the file tells no more than the lens
-                total += np.array([0.5 if (photo.focal_35mm or 0) >= LONG_LENS_MM else 0.0 for photo in candidates])
-            else:
-                total += np.where(has, 1.5, -1.5) * palettes.known
-    return total
-
-
-def _faces(preferences: Sequence[Preference], candidates: Sequence[Candidate]) -> Numbers:
-    total = np.zeros(len(candidates))
-    for one in preferences:
-        if not isinstance(one, HasFaces):
-            continue
-        for row, photo in enumerate(candidates):
-            total[row] += _fit_faces(one, photo.face_areas)
-    return total
-
-
-def _fit_faces(wanted: HasFaces, areas: Sequence[float]) -> float:
-    """People seen from behind have no face: none is weak evidence against, too many are a little more."""
-    count = len(areas)
-    if wanted.large:
-        return 1.0 if areas and areas[0] >= _LARGE_FACE else -1.0
-    if count < wanted.lowest:
-        return -0.7 if count == 0 else 0.3
-    if wanted.highest is not None and count > wanted.highest:
-        return 0.0
-    return 1.0
-
-
-def _about(preferences: Sequence[Preference], candidates: Sequence[Candidate]) -> Numbers:
-    total = np.zeros(len(candidates))
-    for one in preferences:
-        if isinstance(one, TakenAbout):
-            total += np.array([1.0 if was_taken(one.when, photo) else 0.0 for photo in candidates])
-    return total
-
-
-def was_taken(when: TakenRecurring | TakenBetween, photo: Candidate) -> bool:
-    """Say whether a photo was taken in such a time."""
-    taken = photo.taken_local
-    if isinstance(when, TakenBetween):
-        return any((a is None or taken >= a) and (b is None or taken < b) for a, b in when.ranges)
-    return (
-        (not when.months or taken.month in when.months)
-        and (not when.weekdays or taken.weekday() in when.weekdays)
-        and (not when.hours or taken.hour in when.hours)
-    )
+    return np.asarray((odds * in_vocabulary).sum(axis=1)), shares

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calotype.features.search import palettes as colours
-from calotype.features.search.evidence import Evidence, Words, label_share, stems_of, was_taken, weigh
+from calotype.features.search.evidence import Evidence, Words, label_share, stems_of, weigh
+from calotype.features.search.looks import was_taken
+from calotype.features.search.palettes import read_palettes
 from calotype.features.search.query import Query
 from calotype.features.search.schemas import Candidate, Hit, Match, Reason
 from calotype.features.search.sentence.chips import (
@@ -55,11 +56,15 @@ def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: in
 
 
 def _judge(score: float, row: int, evidence: Evidence, query: Query, cuts: Cuts) -> Match | None:
-    if query.content and evidence.coverage[row] == 1 and score >= cuts.maybe:
-        return "sure"  # every word of the question is found
+    """Sure: as good as said, or far above the noise. A question of preferences alone is met or it is not."""
+    if not query.speaks_of_things and evidence.is_met[row]:
+        return "sure"
+    if query.content and evidence.is_certain[row]:
+        return "sure"
     if score >= cuts.sure:
         return "sure"
-    return "maybe" if score >= cuts.maybe else None
+    is_found = bool(query.content) and evidence.coverage[row] == 1
+    return "maybe" if is_found or score >= cuts.maybe else None
 
 
 def _reasons(query: Query, words: Words, photo: Candidate) -> Iterator[Reason]:
@@ -112,7 +117,7 @@ def _read(query: Query, words: Words, photo: Candidate) -> Iterator[Reason]:
 
 
 def _seen(query: Query, photo: Candidate) -> Iterator[Reason]:
-    palettes = colours.read_palettes([photo.colours])
+    palettes = read_palettes([photo.colours])
     for chip in query.chips:
         effect = chip.effect
         if isinstance(effect, HasColour):

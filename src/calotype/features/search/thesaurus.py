@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from calotype.features.search.sentence.words import word_set
+
 _WORDNET = ("local", "imagenet1k_wordnet.json")  # beside the labels that it explains; data, not code of an adapter
 
 # What people call things, where neither a label nor its WordNet neighbours hold the word. The key is a label's first name
@@ -57,14 +59,23 @@ EVERYDAY: Mapping[str, str] = {
     "banana": "fruit", "pineapple": "fruit", "strawberry": "strawberries fruit", "corn": "food", "head cabbage": "vegetable",
 }  # fmt: skip
 
+# Everyday words that only go together with the thing: they find it, but "-snow" does not leave out all skis.
+_COMPANIONS = word_set(
+    "sea ocean shore beach sand snow water sky coast lake mountain mountains hills peak rock rocks cliff street lights light "
+    "text wedding bride music orchestra sport concert stage theatre steam garden field hedge fence plant plants fire flame "
+    "halloween cup table sign building abbey diver diving underwater boats port baby man player dress suit"
+)
+
 
 @dataclass(frozen=True)
 class Names:
-    """`synonyms` mean the same thing; `parents` are wider words, the nearest first; `everyday` are single words."""
+    """`synonyms` mean the same thing, `parents` are wider words, the nearest first; `everyday` are what people say for
+    it, single words, and `companions` what is mostly beside it."""
 
     synonyms: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     everyday: tuple[str, ...] = ()
+    companions: tuple[str, ...] = ()
 
 
 NO_NAMES = Names()
@@ -79,7 +90,9 @@ def _wordnet() -> dict[str, Names]:
         parents = [name.lower() for name in row["hypernyms"]]
         everyday = dict.fromkeys(word for name in (*synonyms, *parents) for word in EVERYDAY.get(name, "").split())
         # two senses of one name (crane the bird, crane the machine): the first one stands
-        names.setdefault(synonyms[0], Names(tuple(synonyms[1:]), tuple(parents), tuple(everyday)))
+        said = tuple(word for word in everyday if word not in _COMPANIONS)
+        beside = tuple(word for word in everyday if word in _COMPANIONS)
+        names.setdefault(synonyms[0], Names(tuple(synonyms[1:]), tuple(parents), said, beside))
     return names
 
 
@@ -93,7 +106,7 @@ def all_label_words() -> frozenset[str]:
     """Return every name of the thesaurus and every word of them: words that a person may mean as a thing."""
     words: set[str] = set()
     for label, names in _wordnet().items():
-        for name in (label, *names.synonyms, *names.parents, *names.everyday):
+        for name in (label, *names.synonyms, *names.parents, *names.everyday, *names.companions):
             words.add(name)
             words.update(name.replace("-", " ").split())
     return frozenset(words)

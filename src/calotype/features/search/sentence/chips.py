@@ -4,7 +4,7 @@ A *filter* leaves photos out; a *preference* only moves them up. Words that coul
 word must never hide the photo that somebody looks for.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 
@@ -138,7 +138,8 @@ class Query:
     rest: tuple[tuple[int, int], ...]
     words: str  # the rest as it was typed, with single spaces
     meaning: str  # what is embedded: the rest and the chips that keep their words, without fillers at the front
-    content: tuple[str, ...] = field(default=())  # the folded words of `meaning` that carry content
+    content: tuple[str, ...] = ()  # the folded words of `meaning` that carry content
+    spoken_by: tuple[Preference | None, ...] = ()  # for each of `content` the preference that it also speaks for
 
     @property
     def filters(self) -> tuple[Filter, ...]:
@@ -149,6 +150,11 @@ class Query:
     def preferences(self) -> tuple[Preference, ...]:
         """The effects that move photos up."""
         return tuple(chip.effect for chip in self.chips if isinstance(chip.effect, Preference))
+
+    @property
+    def speaks_of_things(self) -> bool:
+        """Whether there are words beside those that only say when, how many, or in which colour."""
+        return any(preference is None for preference in self.spoken_by)
 
     @property
     def wants_ranking(self) -> bool:

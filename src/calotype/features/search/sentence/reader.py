@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from calotype.features.search.sentence.chips import Chip, Query
+from calotype.features.search.sentence.chips import Chip, Preference, Query
 from calotype.features.search.sentence.colours import find_colours
 from calotype.features.search.sentence.facets import find_facets, find_quotes
 from calotype.features.search.sentence.known import Known, Reading
 from calotype.features.search.sentence.names import find_cameras, find_places, find_tags
 from calotype.features.search.sentence.negations import find_dashed, find_negations, negate
 from calotype.features.search.sentence.times import find_times
-from calotype.features.search.sentence.words import content_words, without_lead
+from calotype.features.search.sentence.words import content_words, split_words, without_lead
 
 LONGEST_SENTENCE = 500  # characters; what is longer is cut
 
@@ -40,10 +40,10 @@ def parse(sentence: str, known: Known, today: date, dropped: frozenset[str] = fr
     gone = tuple(chip for chip in claimed if chip.id in dropped)
     rest = _gaps(sentence, claimed)
     words = _join(sentence, rest)
-    # "on a yellow background": the scene words of a background colour say nothing about the content
     speaking = [(chip.start, chip.end) for chip in kept if chip.keeps_words]
     meaning = without_lead(_join(sentence, sorted((*rest, *speaking))))
-    return Query(sentence, kept, gone, tuple(rest), words, meaning, tuple(_content(rest, kept, sentence)))
+    content = _content(rest, kept, sentence)
+    return Query(sentence, kept, gone, tuple(rest), words, meaning, tuple(content), tuple(content.values()))
 
 
 def _overlap(one: Chip, other: Chip) -> bool:
@@ -65,7 +65,16 @@ def _join(sentence: str, spans: list[tuple[int, int]]) -> str:
     return re.sub(r"\s+", " ", " ".join(sentence[start:end] for start, end in spans)).strip(" ,;.!?")
 
 
-def _content(rest: list[tuple[int, int]], kept: tuple[Chip, ...], sentence: str) -> list[str]:
-    """Return the words to look up: of the rest, and of chips that keep their words; colours are looked at instead."""
-    spans = [*rest, *((chip.start, chip.end) for chip in kept if chip.keeps_words and chip.kind != "colour")]
-    return content_words(without_lead(_join(sentence, sorted(spans))))
+def _content(rest: list[tuple[int, int]], kept: tuple[Chip, ...], sentence: str) -> dict[str, Preference | None]:
+    """Return the words to look up, and the preference that each speaks for: those of the rest speak for none.
+
+    Colours are looked at, not looked up.
+    """
+    spoken: dict[str, Preference | None] = dict.fromkeys(content_words(without_lead(_join(sentence, rest))))
+    for chip in kept:
+        if chip.keeps_words and chip.kind != "colour" and isinstance(chip.effect, Preference):
+            for word in content_words(chip.text):
+                spoken.setdefault(word, chip.effect)
+    # in the order of the sentence
+    place = {word: at for at, word in reversed(list(enumerate(split_words(sentence))))}
+    return dict(sorted(spoken.items(), key=lambda pair: place.get(pair[0], len(place))))
