@@ -261,7 +261,7 @@ def _outcome_of(error: Exception, file: FoundFile) -> Skipped | Failed:
         return Failed(error.detail)
     if isinstance(error, OSError | FileChanged):
         return Failed(_why(error))
-    log.error("a file could not be taken in", path=rules.ledger_path(file.path), exc_info=error)
+    log.warning("a file could not be taken in", error=repr(error))
     return Failed(f"Something went wrong inside ({type(error).__name__}); the log says more.")
 
 
