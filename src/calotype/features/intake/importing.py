@@ -196,7 +196,7 @@ class FolderImport:
         except _NOTHING_WORKS as error:
             return Failed(self._halt(error))
         except Exception as error:  # noqa: BLE001 - the next file may go well, and this one must have its outcome
-            return _outcome_of(error, file)
+            return _outcome_of(error)
 
     @asynccontextmanager
     async def _halting(self) -> AsyncIterator[None]:
@@ -254,7 +254,7 @@ def _sidecar_outcome(photo: Outcome, name: str) -> Outcome:
     return Skipped(f"Its photo {rules.clean_file_name(name)} was not taken in.")
 
 
-def _outcome_of(error: Exception, file: FoundFile) -> Skipped | Failed:
+def _outcome_of(error: Exception) -> Skipped | Failed:
     if isinstance(error, UnsupportedKind | FileEmpty):
         return Skipped(error.detail)
     if isinstance(error, FileRefused):
