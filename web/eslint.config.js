@@ -15,7 +15,7 @@ const features = {
 };
 
 export default ts.config(
-	{ ignores: ['build/', '.svelte-kit/', 'node_modules/', 'src/lib/api/schema.ts'] },
+	{ ignores: ['build/', '.svelte-kit/', 'node_modules/'] },
 	js.configs.recommended,
 	...ts.configs.strict,
 	...svelte.configs['flat/recommended'],

@@ -55,6 +55,8 @@ export const photoSteps = [
 				id,
 				{ polling: 300 }
 			);
+			await page.locator('button[aria-label="Favourite (f)"][aria-pressed=true]').waitFor();
+			await page.locator('button[aria-label="4 stars"][aria-pressed=true]').waitFor();
 			await shot('edited');
 			await page.reload();
 			await page.waitForFunction(() => document.querySelector('input.title')?.value === 'Old quay before breakfast');

@@ -12,9 +12,11 @@ export class OpenedPhoto {
 	detail = $state.raw<PhotoDetail | null>(null);
 	neighbours = $state.raw<Neighbours>({ newer: null, older: null });
 	complaint = $state('');
-	isSaving = $state(false);
 	#reading: AbortController | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	/** Changes go out one after the other; only the answer to the last one is shown, or an older one would undo it. */
+	#saving: Promise<void> = Promise.resolve();
+	#unsaved = 0;
 
 	/** Follows `id`; while the photo is still being worked on, it asks again. */
 	open(id: string): void {
@@ -35,7 +37,7 @@ export class OpenedPhoto {
 		try {
 			const detail = await getPhoto(id, this.#reading.signal);
 			if (this.id !== id) return;
-			if (!this.isSaving) this.detail = detail;
+			if (this.#unsaved === 0 || this.detail?.id !== id) this.detail = detail;
 			await this.#findNeighbours(detail);
 			if (detail.status === 'pending' || detail.status === 'processing') {
 				this.#timer = setTimeout(() => void this.#read(id), ASK_AGAIN_MS);
@@ -51,21 +53,25 @@ export class OpenedPhoto {
 	}
 
 	/** Shows a change at once, and takes it back with the server's sentence when it is refused. */
-	async change(changes: PhotoChanges): Promise<void> {
+	change(changes: PhotoChanges): Promise<void> {
 		const before = this.detail;
-		if (!before) return;
+		if (!before) return Promise.resolve();
 		this.detail = { ...before, ...changes } as PhotoDetail;
-		this.isSaving = true;
+		this.#unsaved += 1;
+		this.#saving = this.#saving.then(() => this.#save(before, changes));
+		return this.#saving;
+	}
+
+	async #save(before: PhotoDetail, changes: PhotoChanges): Promise<void> {
+		let after = before;
 		try {
-			const after = await changePhoto(before.id, changes);
-			if (this.id === before.id) this.detail = after;
-			void timeline.refresh();
+			after = await changePhoto(before.id, changes);
 		} catch (reason) {
-			if (this.id === before.id) this.detail = before;
 			toasts.complain(sentence(reason));
-		} finally {
-			this.isSaving = false;
 		}
+		this.#unsaved -= 1;
+		if (this.id === before.id && this.#unsaved === 0) this.detail = after;
+		void timeline.refresh();
 	}
 
 	/** @returns whether it is in the trash now */
