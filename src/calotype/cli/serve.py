@@ -1,25 +1,20 @@
-"""`calotype serve`: API, workers and embedded database as one group that starts and stops together."""
+"""`calotype serve`: API, workers and embedded database as one group that starts and stops together.
 
-import asyncio
+This module is small so that the database can start while the rest of the program (`serving.py`) is still being read.
+"""
+
 import errno
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
-from time import monotonic
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from threading import Thread
 from typing import Annotated
 
 import typer
-import uvloop
 
-import calotype
-from calotype.bootstrap import Calotype, open_library
-from calotype.cli.library import stop_signals
-from calotype.cli.narrator import narrate
-from calotype.cli.terminal import say
-from calotype.server import run_server
+from calotype.db.embedded import EmbeddedDatabaseUnavailable, EmbeddedPostgres
 from calotype.settings import Settings, read_settings
-from calotype.worker.group import WorkerGroup
 
 
 class PortTaken(Exception):
@@ -57,79 +52,37 @@ def serve_command(
       calotype serve --host 0.0.0.0      behind a proxy with TLS
       calotype serve --no-worker         the work is done by `calotype worker`
     """
-    uvloop.run(_serve(read_settings(host=host, port=port, workers=workers), has_workers=worker))
-
-
-async def _serve(settings: Settings, *, has_workers: bool) -> None:
+    settings = read_settings(host=host, port=port, workers=workers)
     _refuse_taken_port(settings.host, settings.port)
-    began = monotonic()
-    say(f"Calotype {calotype.__version__}: opening the library in {settings.home}")
-    async with stop_signals() as stopped, _open(settings, began) as library:
-        link = await _make_setup_path(library)
-        if stopped.is_set():
-            return
-        async with _working(library, settings if has_workers else None) as start_work:
-            ready = partial(_say_where, settings, link, start_work)
-            await run_server(library, settings.host, settings.port, on_ready=ready)
-            say("Stopping: requests and photos in hand are finished first.")
-    say("Stopped.")
-
-
-@asynccontextmanager
-async def _open(settings: Settings, began: float) -> AsyncIterator[Calotype]:
-    async with open_library(settings) as library:
-        where = "the one that CALOTYPE_DATABASE_URL names" if settings.database_url else "PostgreSQL in the library"
-        say(f"  database   {where}, ready after {monotonic() - began:.1f} s")
-        say(f"  originals  {settings.store_folder}")
-        yield library
-
-
-@asynccontextmanager
-async def _working(library: Calotype, settings: Settings | None) -> AsyncIterator["asyncio.Event"]:
-    """Keep the workers, and tell what they do, from the moment that the event is set; `settings` None: no workers."""
-    start_work = asyncio.Event()
-    if settings is None:
-        say("  workers    none here: run `calotype worker`")
-        yield start_work
-        return
-    state = library.vision.describe()
-    say(f"  vision     {state['provider']}. {state['message']}".rstrip(". ").rstrip())
-    group = WorkerGroup(library.conninfo, settings.worker_count)
-    work = asyncio.create_task(_work(library, settings, group, start_work))
+    let_go = _start_database_meanwhile(settings)
     try:
-        yield start_work
+        import_module("calotype.cli.serving").run(settings, has_workers=worker, opened=let_go)
     finally:
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
-        await group.stop()
+        let_go()
 
 
-async def _work(library: Calotype, settings: Settings, group: WorkerGroup, start_work: asyncio.Event) -> None:
-    await start_work.wait()
-    group.start()
-    again = await library.pipeline.notice_new_versions(settings.vision)
-    if again:
-        say(f"Stages of this version are newer: {again:,} photos will be looked at again, behind all other work.")
-    await narrate(library.pipeline, say)
+def _start_database_meanwhile(settings: Settings) -> Callable[[], None]:
+    """Start the embedded database in a thread; the function that is returned lets go of it.
 
+    Whatever goes wrong here goes wrong again when the library is opened, and is told there.
+    """
+    if settings.database_url is not None:
+        return lambda: None
+    server = EmbeddedPostgres(settings.postgres_folder, settings.pg_bin)
 
-async def _make_setup_path(library: Calotype) -> str | None:
-    if not await library.accounts.setup_needed():
-        return None
-    return f"/setup#token={(await library.accounts.make_setup_link()).token}"
+    def start() -> None:
+        with suppress(EmbeddedDatabaseUnavailable, OSError):
+            settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            server.start()
 
+    thread = Thread(target=start, name="database", daemon=True)
+    thread.start()
 
-def _say_where(settings: Settings, setup_path: str | None, start_work: asyncio.Event, port: int) -> None:
-    """Called when the service listens."""
-    address = settings.model_copy(update={"port": port}).address
-    say()
-    if setup_path is None:
-        say(f"Calotype is at {address}")
-    else:
-        say(f"Calotype is at {address}, and has no user yet.\nOpen this link to make your account (it works once):\n")
-        say(f"  {address}{setup_path}")
-    say("\nCtrl-C stops it.\n")
-    start_work.set()
+    def let_go() -> None:
+        thread.join()
+        server.release()
+
+    return let_go
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
