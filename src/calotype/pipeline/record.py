@@ -42,6 +42,9 @@ class Outcome(IntEnum):
     RETRYING = 4  # failed in a way that may pass
 
 
+_OUTCOMES = frozenset(int(outcome) for outcome in Outcome)
+
+
 @dataclass(frozen=True)
 class StageRecord:
     """The last run of one stage for one photo."""
@@ -69,7 +72,8 @@ def decode_stages(stored: bytes | None) -> list[StageRecord]:
         if len(part) < _BYTES:
             records.append(StageRecord(name))
         else:
-            records.append(StageRecord(name, part[0], Outcome(part[1]), int.from_bytes(part[2:], "big")))
+            outcome = Outcome(part[1]) if part[1] in _OUTCOMES else Outcome.DUE  # written by a newer version
+            records.append(StageRecord(name, part[0], outcome, int.from_bytes(part[2:], "big")))
     return records
 
 

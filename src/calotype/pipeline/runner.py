@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from calotype.db.engine import Database
+from calotype.features.photos import apply_decisions
 from calotype.kit.logs import Log
 from calotype.media.heads import TooManyPixels, Undecodable
 from calotype.pipeline import repository, writing
@@ -183,9 +184,10 @@ class Runner:
             columns = {"stages": encode_stages(run.records)}
             columns |= writing.status_columns(photo, run.reason, is_failed=run.has_no_picture, goes_on=goes_on)
             if photo is not None:
-                columns |= await writing.photo_columns(connection, photo, run.done, row["decided"])
+                columns |= await writing.photo_columns(connection, photo, run.done)
             if not await repository.update_photo(connection, photo_id, owner_id, columns):
                 return
+            await apply_decisions(connection, owner_id, photo_id, row["sha256"])  # also one taken a moment ago
             if photo is not None:
                 await writing.write_found(connection, photo)
             if run.has_failures or row["stages"] is not None:

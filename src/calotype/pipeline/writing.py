@@ -8,32 +8,18 @@ from calotype.pipeline import repository
 from calotype.pipeline.work import Found, PhotoInWork
 from calotype.ports.geocoder import Place
 
-# Which columns a person's decision takes out of the stages' hands.
-DECIDED_COLUMNS = {
-    "taken_local": ("taken_local", "taken_source"),
-    "utc_offset_min": ("utc_offset_min", "offset_source"),
-    "latitude": ("latitude", "longitude"),
-    "longitude": ("latitude", "longitude"),
-    "place": ("place_id",),
-    "title": ("title",),
-    "description": ("description",),
-    "rating": ("rating",),
-}
 PER_MILLE = 1000
 
 
-async def photo_columns(
-    connection: repository.Connection, photo: PhotoInWork, done: Collection[str], decided: Collection[str]
-) -> dict[str, Any]:
-    """Return the columns of `photos` that the stages in `done` change, but for those that a person decided."""
+async def photo_columns(connection: repository.Connection, photo: PhotoInWork, done: Collection[str]) -> dict[str, Any]:
+    """Return the columns of `photos` that the stages in `done` change."""
     found = photo.found
     columns: dict[str, Any] = _picture_columns(found)
     if "metadata" in done:
         columns |= await _metadata_columns(connection, found)
     if "place" in done:
         columns["place_id"] = None if found.place is None else await _place_id(connection, found.place)
-    kept = {column for field in decided for column in DECIDED_COLUMNS.get(field, ())}
-    return {name: value for name, value in columns.items() if name not in kept}
+    return columns
 
 
 async def _place_id(connection: repository.Connection, place: Place) -> int:
