@@ -143,8 +143,8 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
         looks.weigh_tones(query.preferences, palettes, candidates), said, text, elsewhere, file_name,
         np.sum(about, axis=0, dtype=np.float64) if about else np.zeros(count),
         found.mean(axis=1) if words.typed else np.zeros(count),
-        certain.all(axis=1) if words.typed else np.zeros(count, bool),
-        np.asarray(np.all(np.array([*met.values()]), axis=0), bool) if met else np.zeros(count, bool),
+        np.asarray(certain.all(axis=1)) if words.typed else np.zeros(count, bool),
+        np.array([*met.values()]).all(axis=0) if met else np.zeros(count, bool),
     )  # fmt: skip
 
 

@@ -29,14 +29,20 @@ _LONGEST_QUOTE = 80
 
 @dataclass(frozen=True)
 class Cuts:
-    """From which score on a hit is sure, and worth showing at all."""
+    """From which score on a hit is sure, and worth showing at all; and how far below the best one it may lie.
+
+    Measured on 258 questions over 594 photos: at `maybe` 2 and `spread` 4 an answer shows 3.8 photos by score, one
+    question in eight loses its only right one, and of 78 things that were in no photo 41 % end as "no good match"; a sure
+    score was reached by 6 % of those.
+    """
 
     sure: float
     maybe: float
+    spread: float
 
 
-CUTS = Cuts(sure=3.0, maybe=1.2)
-ALL = Cuts(sure=float("inf"), maybe=float("-inf"))  # for measuring: whatever there is, in order
+CUTS = Cuts(sure=5.0, maybe=2.0, spread=4.0)
+ALL = Cuts(sure=float("inf"), maybe=float("-inf"), spread=float("inf"))  # for measuring: whatever there is, in order
 
 
 def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: int, cuts: Cuts = CUTS) -> list[Hit]:
@@ -46,9 +52,10 @@ def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: in
     evidence = weigh(query, words, candidates, photos)
     scores = np.round(evidence.total(), 6)
     order = sorted(range(len(candidates)), key=lambda row: (-scores[row], -candidates[row].id.int))
+    least = max(cuts.maybe, float(scores.max()) - cuts.spread)
     hits = []
     for row in order:
-        match = _judge(float(scores[row]), row, evidence, query, cuts)
+        match = _judge(float(scores[row]), row, evidence, query, Cuts(cuts.sure, least, cuts.spread))
         if match is not None:
             reasons = tuple(_reasons(query, words, candidates[row]))[:MOST_REASONS]
             hits.append(Hit(candidates[row], float(scores[row]), match, reasons))
