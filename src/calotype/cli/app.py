@@ -100,8 +100,8 @@ The library is one folder: CALOTYPE_HOME, or the data folder of this user. Every
 service is running.
 
 Begin with
-  calotype serve                     start, and print the address
-  calotype import ~/Pictures         take photos in
-  calotype search "dog on the beach" find one
-  calotype doctor                    say what is wrong, and what mends it
+  calotype serve                        # start, and print the address
+  calotype import ~/Pictures            # take photos in
+  calotype search "dog on the beach"    # find one
+  calotype doctor                       # say what is wrong, and what mends it
 """

@@ -27,7 +27,7 @@ def doctor_command(
     Examples
 
       calotype doctor
-      calotype doctor --all              look for every original
+      calotype doctor --all              # look for every original
       calotype doctor --json | jq '.[] | select(.level != "ok")'
     """
     findings = asyncio.run(_examine(every_original=every, is_quiet=json))

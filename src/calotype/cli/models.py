@@ -52,8 +52,8 @@ def pull_models(
     file with a wrong hash is refused. For a machine without network, fill the folder by hand (docs/howto/models.md).
 
     Examples
-      calotype models pull                  the default set, about 200 MB to fetch
-      calotype models pull mobilefacenet    a faster model of faces
+      calotype models pull                  # the default set, about 200 MB to fetch
+      calotype models pull mobilefacenet    # a faster model of faces
     """
     store = _open_store()
     seen: set[tuple[str, str]] = set()

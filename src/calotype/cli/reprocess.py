@@ -23,8 +23,8 @@ def reprocess_command(
     was raised by an update is done again by itself.
 
     Examples
-      calotype reprocess --stage labels            look at all photos again
-      calotype reprocess --stage previews --failed try those again that failed
+      calotype reprocess --stage labels              # look at all photos again
+      calotype reprocess --stage previews --failed   # try those again that failed
     """
 
     async def work(library: Calotype) -> int:

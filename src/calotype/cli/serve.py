@@ -49,8 +49,8 @@ def serve_command(
 
       calotype serve
       CALOTYPE_HOME=/srv/photos calotype serve --port 9000
-      calotype serve --host 0.0.0.0      behind a proxy with TLS
-      calotype serve --no-worker         the work is done by `calotype worker`
+      calotype serve --host 0.0.0.0      # behind a proxy with TLS
+      calotype serve --no-worker         # the work is done by `calotype worker`
     """
     settings = read_settings(host=host, port=port, workers=workers)
     _refuse_taken_port(settings.host, settings.port)

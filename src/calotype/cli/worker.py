@@ -22,8 +22,8 @@ def worker_command(
     further hosts on the same database and store, and for scripts.
 
     Examples
-      calotype worker                 work until Ctrl-C
-      calotype worker --until-idle    work until nothing is due, then end with 0
+      calotype worker                 # work until Ctrl-C
+      calotype worker --until-idle    # work until nothing is due, then end with 0
     """
     asyncio.run(_work(read_settings(workers=workers), until_idle=until_idle))
 
