@@ -144,7 +144,7 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
         np.sum(about, axis=0, dtype=np.float64) if about else np.zeros(count),
         found.mean(axis=1) if words.typed else np.zeros(count),
         np.asarray(certain.all(axis=1)) if words.typed else np.zeros(count, bool),
-        np.array([*met.values()]).all(axis=0) if met else np.zeros(count, bool),
+        np.asarray(np.array([*met.values()]).all(axis=0)) if met else np.zeros(count, bool),
     )  # fmt: skip
 
 

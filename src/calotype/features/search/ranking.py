@@ -32,8 +32,8 @@ class Cuts:
     """From which score on a hit is sure, and worth showing at all; and how far below the best one it may lie.
 
     Measured on 258 questions over 594 photos: at `maybe` 2 and `spread` 4 an answer shows 3.8 photos by score, one
-    question in eight loses its only right one, and of 78 things that were in no photo 41 % end as "no good match"; a sure
-    score was reached by 6 % of those.
+    question in eight loses its only right one, and of 78 things that were in no photo 41 % end as "no good match", and
+    6 % reach a sure score.
     """
 
     sure: float
