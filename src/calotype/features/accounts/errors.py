@@ -12,7 +12,7 @@ class WrongEmailOrPassword(ApiProblem):
     def __init__(self) -> None:
         super().__init__(
             "The e-mail address or the password is wrong. Check both; a forgotten password is set anew on the "
-            "machine itself with `calotype user password`."
+            "machine itself with `calotype user set-password`."
         )
 
 
@@ -51,7 +51,7 @@ class AlreadySetUp(ApiProblem):
     def __init__(self) -> None:
         super().__init__(
             "This library has an owner already. Sign in; a forgotten password is set anew on the machine itself with "
-            "`calotype user password`."
+            "`calotype user set-password`."
         )
 
 
