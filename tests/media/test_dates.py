@@ -32,6 +32,7 @@ class Tags:
     offset_min: int | None = None
     offset_source: str | None = None
     gps_time_utc: datetime | None = None
+    is_date_only: bool = False
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ class Tags:
         ("2021-05-06T07:08:09.123+02:00", ClockTime(datetime(2021, 5, 6, 7, 8, 9, 123000), 120)),
         ("2021-05-06T07:08:09Z", ClockTime(datetime(2021, 5, 6, 7, 8, 9), 0)),
         ("2021-05-06T07:08-0330", ClockTime(datetime(2021, 5, 6, 7, 8), -210)),
-        ("2021:05:06", ClockTime(datetime(2021, 5, 6))),
+        ("2021:05:06", ClockTime(datetime(2021, 5, 6), has_clock=False)),
         ("2016:12:31 23:59:60", ClockTime(datetime(2016, 12, 31, 23, 59, 59))),
         ("1922:07:08 00:00:00", ClockTime(datetime(1922, 7, 8))),
         ("2021/05/06 07:08:09", ClockTime(datetime(2021, 5, 6, 7, 8, 9))),

@@ -81,6 +81,15 @@ def test_every_orientation_comes_out_upright(tmp_path: Path, media_type: MediaTy
     assert made.corners(decoded.image) == made.UPRIGHT
 
 
+def test_a_heic_is_turned_once(tmp_path: Path) -> None:
+    data = made.encode(made.quarters(), MediaType.HEIC, exif=made.exif(6))
+    assert b"irot" in data
+    for variant in (data, data.replace(b"irot", b"free")):  # told by the container, told by EXIF alone
+        decoded = decode(made.write(tmp_path, variant), MediaType.HEIC)
+        check(decoded, 64, 96)
+        assert made.corners(decoded.image) == ["blue", "red", "white", "green"]
+
+
 @pytest.mark.parametrize("media_type", [MediaType.PNG, MediaType.WEBP, MediaType.HEIC, MediaType.AVIF, MediaType.JXL])
 def test_transparency_lies_on_white(tmp_path: Path, media_type: MediaType) -> None:
     clear = np.zeros((64, 96, 4), np.uint8)

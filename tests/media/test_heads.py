@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from calotype.media import boxes
 from calotype.media.heads import (
     DEFAULT_LIMITS,
     ImageHead,
@@ -36,6 +37,14 @@ def test_turns_the_size_by_the_orientation(tmp_path: Path, media_type: MediaType
     data = made.encode(made.quarters(96, 64), media_type, exif=made.exif(6))
     head = probe(made.write(tmp_path, data), media_type)
     assert (head.coded_width, head.coded_height, head.width, head.height, head.orientation) == (96, 64, 64, 96, 6)
+
+
+def test_a_heic_that_only_exif_turns(tmp_path: Path) -> None:
+    turned = made.encode(made.quarters(96, 64), MediaType.HEIC, exif=made.exif(6))
+    for data, expected in ((turned, 6), (turned.replace(b"irot", b"free"), 6), (turned.replace(b"II*", b"xx*"), 6)):
+        head = probe(made.write(tmp_path, data), MediaType.HEIC)
+        assert (head.orientation, head.width, head.height) == (expected, 64, 96)
+        assert head.is_turned_by_decoder == (b"irot" in data)
 
 
 def test_reads_a_raw_head(tmp_path: Path) -> None:
@@ -138,6 +147,20 @@ def test_memory_is_limited_for_what_must_be_held_whole() -> None:
 def test_a_picture_of_nothing_is_a_bomb() -> None:
     with pytest.raises(TooManyPixels, match="exhaust"):
         check_limits(head_of(16_000, 16_000), DEFAULT_LIMITS, 746_544)
+
+
+HEIC = made.encode(made.noise(40, 30), MediaType.HEIC, exif=made.exif(6))
+
+
+@given(st.lists(st.tuples(st.integers(0, 600), st.integers(0, 255)), max_size=12), st.integers(0, len(HEIC)))
+def test_boxes_are_read_with_bounds(hits: list[tuple[int, int]], length: int) -> None:
+    data = bytearray(HEIC)
+    for at, value in hits:
+        data[at] = value
+    file = io.BytesIO(data[:length])
+    picture, block = boxes.read_primary_picture(file), boxes.read_exif(file)
+    assert picture is None or 1 <= picture.orientation <= 8
+    assert block is None or len(block) <= 1_000_000
 
 
 @given(

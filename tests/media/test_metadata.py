@@ -149,6 +149,25 @@ def test_the_offset_of_the_camera_serves_a_sidecar_without(tmp_path: Path) -> No
     assert (found.taken_local, found.offset_min) == (datetime(2021, 7, 1, 11), 120)
 
 
+def test_the_same_moment_written_with_its_offset_gives_it(tmp_path: Path) -> None:
+    found = read(tmp_path, xmp(exif_DateTimeOriginal="2021-07-01T10:04:05", xmp_CreateDate="2021-07-01T10:04:05+02:00"))
+    assert (found.offset_min, found.offset_source) == (120, "offset_tag")
+    zulu = read(tmp_path, xmp(exif_DateTimeOriginal="2021-07-01T10:04:05", xmp_CreateDate="2021-07-01T10:04:05Z"))
+    assert zulu.offset_min is None
+
+
+def test_a_date_gives_way_to_a_time_of_the_same_day(tmp_path: Path) -> None:
+    sidecar = xmp(photoshop_DateCreated="2021-07-01")
+    clocked = read(tmp_path, sidecar, DateTimeOriginal=SUMMER)
+    assert (clocked.taken_local, clocked.taken_source, clocked.is_date_only) == (
+        datetime(2021, 7, 1, 10, 4, 5),
+        "exif",
+        False,
+    )
+    other_day = read(tmp_path, sidecar, DateTimeOriginal="2020:01:01 10:00:00")
+    assert (other_day.taken_local, other_day.is_date_only) == (datetime(2021, 7, 1), True)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_sidecars_in_other_encodings(tmp_path: Path, encoding: str) -> None:
     sidecar = xmp(bag("dc:subject", "Škoda")).decode().encode(encoding)

@@ -25,7 +25,10 @@ _ORIENTATION_OF = {matrix: orientation for orientation, matrix in _MATRIX_OF.ite
 
 @dataclass
 class PrimaryPicture:
-    """The primary picture: stored size, size after cropping (`clap`), orientation by `irot` and `imir`."""
+    """The primary picture: stored size, size after cropping (`clap`), orientation by `irot` and `imir`.
+
+    `has_turn` is true when the file says how it is turned, even if it says "not at all".
+    """
 
     coded_width: int
     coded_height: int
@@ -34,6 +37,7 @@ class PrimaryPicture:
     orientation: int = 1
     frames: int = 1
     is_sequence: bool = False
+    has_turn: bool = False
     has_alpha: bool = False
     is_cut_off: bool = False
 
@@ -148,6 +152,7 @@ def _from_meta(data: bytes) -> PrimaryPicture | None:
 
 def _apply(picture: PrimaryPicture, kind: bytes, payload: bytes) -> None:
     """Apply a transforming property, in the order in which the file lists them."""
+    picture.has_turn = picture.has_turn or kind in (b"irot", b"imir")
     if kind == b"irot" and payload:
         for _ in range(payload[0] & 3):  # quarter turns against the clock
             _turn(picture, 8)
@@ -184,6 +189,58 @@ def _read_links(data: bytes) -> dict[int, list[int]]:
         ]
         at += count * index_size
     return links
+
+
+def read_exif(file: BinaryIO) -> bytes | None:
+    """Return the EXIF block (from its TIFF header) of a HEIF file, None when there is none where it should be."""
+    for _, payload in iterate_file_boxes(file, frozenset({b"meta"})):
+        inner = dict(iterate_boxes(payload[4:]))
+        item = _find_item(inner.get(b"iinf", b""), b"Exif")
+        place = _locate_item(inner.get(b"iloc", b""), item) if item else None
+        if place is None:
+            return None
+        file.seek(place[0])
+        block = file.read(min(place[1], 1_000_000))
+        start = 4 + int.from_bytes(block[:4], "big")
+        return block[start:] if start < len(block) else None
+    return None
+
+
+def _find_item(data: bytes, kind: bytes) -> int | None:
+    """Return the id of the first item of a kind in `iinf`."""
+    for name, entry in iterate_boxes(data[6 if data[:1] == b"\x00" else 8 :]):
+        if name == b"infe" and entry[:1] in (b"\x02", b"\x03"):
+            size = 2 if entry[0] == 2 else 4
+            if entry[6 + size : 10 + size] == kind:
+                return int.from_bytes(entry[4 : 4 + size], "big")
+    return None
+
+
+def _locate_item(data: bytes, item: int) -> tuple[int, int] | None:
+    """Return offset and length of an item of one extent in the file (`iloc`), None when it lies otherwise."""
+    version = data[0] if data else 0
+    offset_size, length_size = (data[4] >> 4, data[4] & 15) if len(data) > 5 else (0, 0)
+    base_size, index_size = (data[5] >> 4, data[5] & 15 if version else 0) if len(data) > 5 else (0, 0)
+    id_size = 4 if version == 2 else 2
+    at = 6
+
+    def take(size: int) -> int:
+        nonlocal at
+        at += size
+        return int.from_bytes(data[at - size : at], "big")
+
+    for _ in range(min(take(id_size), MAX_BOXES)):
+        found = take(id_size)
+        method = take(2) & 15 if version else 0
+        take(2)
+        base = take(base_size)
+        extents = [(take(index_size), take(offset_size), take(length_size)) for _ in range(min(take(2), MAX_BOXES))]
+        if at > len(data):
+            return None
+        if found == item:
+            is_plain = method == 0 and len(extents) == 1
+            return (base + extents[0][1], extents[0][2]) if is_plain else None
+    return None
 
 
 def _from_movie(data: bytes) -> tuple[int, int, int]:

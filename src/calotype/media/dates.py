@@ -6,6 +6,7 @@ when one is known. All rules here are pure.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,10 +30,14 @@ _OFFSET = re.compile(r"\s*([+-])(\d{1,2}):?(\d{2})\s*")
 
 @dataclass(frozen=True)
 class ClockTime:
-    """A local clock time (naive), with its offset from UTC in minutes when it was written with one."""
+    """A local clock time (naive), with its offset from UTC in minutes when it was written with one.
+
+    Without `has_clock` only the date was written; the time is midnight then.
+    """
 
     local: datetime
     offset_min: int | None = None
+    has_clock: bool = True
 
 
 def parse_time(text: str, latest: datetime) -> ClockTime | None:
@@ -51,7 +56,7 @@ def parse_time(text: str, latest: datetime) -> ClockTime | None:
         return None
     if not EARLIEST <= local <= latest:
         return None
-    return ClockTime(local, parse_offset(match[8]) if match[8] else None)
+    return ClockTime(local, parse_offset(match[8]) if match[8] else None, has_clock=match[4] is not None)
 
 
 def parse_offset(text: str) -> int | None:
@@ -160,6 +165,8 @@ class TakenTags(Protocol):
     @property
     def taken_source(self) -> str | None: ...
     @property
+    def is_date_only(self) -> bool: ...
+    @property
     def offset_min(self) -> int | None: ...
     @property
     def offset_source(self) -> str | None: ...
@@ -197,9 +204,10 @@ def choose_taken(
     needed). It gives the offset when neither an offset tag nor the GPS time does.
     """
     if tags.taken_local is not None:
+        taken = Taken(tags.taken_local, tags.taken_source or "exif", is_date_only=tags.is_date_only)
         if tags.offset_min is not None:
-            return Taken(tags.taken_local, tags.taken_source or "exif", tags.offset_min, tags.offset_source)
-        return _in_zone(Taken(tags.taken_local, tags.taken_source or "exif"), _find_zone(zone))
+            return dataclasses.replace(taken, offset_min=tags.offset_min, offset_source=tags.offset_source)
+        return _in_zone(taken, _find_zone(zone))
     named = find_in_file_name(file_name, now)
     if named is not None and not named.is_utc:
         if tags.gps_time_utc is not None and not named.is_date_only:

@@ -137,9 +137,8 @@ def _decode_other(path: Path, head: ImageHead, long_side: int | None) -> NDArray
         from calotype.media.raw import decode_raw  # noqa: PLC0415 - LibRaw is loaded only when needed
 
         return _finish(decode_raw(path, head, long_side), head.orientation, long_side)
-    is_turned_by_decoder = head.media_type in (MediaType.HEIC, MediaType.AVIF, MediaType.JXL)
     image = _OPENERS[head.media_type](path)
-    return _finish(image, 1 if is_turned_by_decoder else head.orientation, long_side)
+    return _finish(image, 1 if head.is_turned_by_decoder else head.orientation, long_side)
 
 
 def _dct_shrink(long_side_of_file: int, long_side: int | None) -> int:

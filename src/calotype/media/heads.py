@@ -50,7 +50,8 @@ class ImageHead:
     `coded_width` x `coded_height` are the stored pixels, `width` x `height` those of the upright picture.
     `orientation` is 1..8 as EXIF counts it, 1 when unknown. `frames` counts the frames of an animation or the
     pages of a document, `is_animated` tells which. `needs_whole` is true when the decoder must hold the whole
-    picture at once, as opposed to reading line by line.
+    picture at once, as opposed to reading line by line, `is_turned_by_decoder` when the decoder
+    applies the orientation by itself.
     """
 
     media_type: MediaType
@@ -62,6 +63,7 @@ class ImageHead:
     has_alpha: bool = False
     needs_whole: bool = False
     bytes_per_pixel: int = 3
+    is_turned_by_decoder: bool = False
     width: int = 0
     height: int = 0
 
@@ -338,13 +340,18 @@ def _read_boxed(media_type: MediaType) -> Callable[[BinaryIO], ImageHead]:
             raise Undecodable("The HEIF header is cut off or damaged.")
         if picture.is_cut_off:
             raise Undecodable("The file is cut off: it ends within the picture's data.")
-        is_turned = picture.orientation >= 5
+        orientation = picture.orientation
+        if media_type is MediaType.HEIC and not picture.has_turn:
+            # EXIF does not count beside the container's own turn; phones of 2017 wrote nothing else.
+            orientation = read_orientation(boxes.read_exif(file) or b"")
+        is_turned = orientation >= 5
         width, height = picture.cropped_width, picture.cropped_height
         return ImageHead(
             media_type,
             picture.coded_width,
             picture.coded_height,
-            picture.orientation,
+            orientation,
+            is_turned_by_decoder=picture.has_turn,
             frames=picture.frames,
             is_animated=picture.is_sequence,
             has_alpha=picture.has_alpha,
@@ -368,6 +375,7 @@ def _read_jxl(file: BinaryIO) -> ImageHead:
         picture.orientation,
         frames=2 if picture.is_animated else 1,
         is_animated=picture.is_animated,
+        is_turned_by_decoder=True,
         has_alpha=picture.extra_channels > 0,
         needs_whole=True,
         bytes_per_pixel=16,

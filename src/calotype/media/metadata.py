@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from calotype.media.dates import ClockTime, latest_believable, offset_from_gps, parse_offset, parse_time
+from calotype.media.dates import latest_believable
 from calotype.media.keywords import flatten_keywords
-from calotype.media.position import Position, read_position
+from calotype.media.position import read_position
 from calotype.media.sniff import MediaType
 from calotype.media.tags import Tags, read_tags
 from calotype.media.text import clean_text
+from calotype.media.time_tags import find_time
 
 __all__ = ["Metadata", "read_metadata"]
 
@@ -46,15 +47,6 @@ _EMPTY_PHRASES = frozenset(
 _NUMBERED = re.compile(r"[A-Za-z]{0,4}_?\d{4,}")  # 000015, DSC00019: the camera's counter, not a description
 _CHARSET = re.compile(r'charset="?\w+"? ?')  # exiv2's prefix of user comments
 
-# exiv2 keys of the times, best first, each with its offset and its fraction of a second.
-_EXIF_TIMES = (
-    ("Exif.Photo.DateTimeOriginal", "Exif.Photo.OffsetTimeOriginal", "Exif.Photo.SubSecTimeOriginal"),
-    ("Exif.Image.DateTimeOriginal", "Exif.Photo.OffsetTimeOriginal", "Exif.Photo.SubSecTimeOriginal"),
-)
-_EXIF_LATER_TIMES = (
-    ("Exif.Photo.DateTimeDigitized", "Exif.Photo.OffsetTimeDigitized", "Exif.Photo.SubSecTimeDigitized"),
-    ("Exif.Image.DateTime", "Exif.Photo.OffsetTime", "Exif.Photo.SubSecTime"),
-)
 _MAKERS_LENSES = (
     "Exif.CanonCs.LensType",
     "Exif.NikonLd3.LensIDNumber",
@@ -93,8 +85,6 @@ _ISO = (
     "Xmp.exifEX.PhotographicSensitivity",
 )
 _MAKERS_ISO = ("Exif.CanonSi.ISOSpeed", "Exif.CanonCs.ISOSpeed")
-_XMP_TIMES = ("Xmp.exif.DateTimeOriginal", "Xmp.photoshop.DateCreated")
-_XMP_LATER_TIMES = ("Xmp.xmp.CreateDate", "Xmp.exif.DateTimeDigitized")
 
 
 @dataclass(frozen=True)
@@ -110,6 +100,7 @@ class Metadata:
 
     taken_local: datetime | None = None
     taken_source: str | None = None
+    is_date_only: bool = False
     offset_min: int | None = None
     offset_source: str | None = None
     gps_time_utc: datetime | None = None
@@ -147,14 +138,14 @@ def read_metadata(
     `now` (aware; default: the present) bounds what times are believed. Raises only `OSError`.
     """
     reader = _Fields(read_tags(path, media_type, sidecars), latest_believable(now or datetime.now(UTC)))
-    time, source = reader.taken()
     position = read_position(reader.tags, reader.latest, reader.problems)
-    offset, offset_source = reader.offset(time, position)
+    time = find_time(reader.tags, position.time_utc, reader.latest, reader.problems)
     return Metadata(
         taken_local=time.local if time else None,
-        taken_source=source,
-        offset_min=offset,
-        offset_source=offset_source,
+        taken_source=time.source if time else None,
+        is_date_only=time.is_date_only if time else False,
+        offset_min=time.offset_min if time else None,
+        offset_source=time.offset_source if time else None,
         gps_time_utc=position.time_utc,
         make=reader.text(100, "Exif.Image.Make", "Xmp.tiff.Make"),
         model=reader.text(100, "Exif.Image.Model", "Exif.Image.UniqueCameraModel", "Xmp.tiff.Model"),
@@ -252,79 +243,6 @@ class _Fields:
             return round(stars)
         percent = self.number(0, 100, "Xmp.MicrosoftPhoto.Rating", "Exif.Image.RatingPercent")
         return None if percent is None else 0 if percent < 1 else min(5, 1 + round(percent / 25))
-
-    def taken(self) -> tuple[ClockTime | None, str | None]:
-        """Return the best time and its source."""
-        for keys in (_XMP_TIMES, _XMP_LATER_TIMES):
-            if time := self._xmp_time(self.tags.sidecar, keys):
-                return time, "sidecar"
-        for steps in ((_EXIF_TIMES, _XMP_TIMES), (_EXIF_LATER_TIMES, _XMP_LATER_TIMES)):
-            exif_keys, xmp_keys = steps
-            if steps[0] is _EXIF_LATER_TIMES and (time := self._iptc_time()):
-                return time, "iptc"
-            if time := self._exif_time(exif_keys[:1]):
-                return time, "exif"
-            if time := self._xmp_time(self.tags.xmp, xmp_keys):
-                return time, "xmp"
-            if time := self._exif_time(exif_keys[1:]):
-                return time, "exif"
-        return None, None
-
-    def _exif_time(self, keys: Iterable[tuple[str, str, str]]) -> ClockTime | None:
-        for key, offset_key, fraction_key in keys:
-            value = self.tags.exif.get(key, "").replace("\x00", "").strip()
-            time = parse_time(value, self.latest)
-            if time is None:
-                self._refuse_time(key, value)
-                continue
-            fraction = self.tags.exif.get(fraction_key, "").strip()
-            local = time.local
-            if fraction.isascii() and fraction.isdigit() and not local.microsecond:
-                local = local.replace(microsecond=int(fraction.ljust(6, "0")[:6]) // 1000 * 1000)
-            offset = time.offset_min
-            if offset is None:
-                offset = parse_offset(self.tags.exif.get(offset_key, ""))
-            return ClockTime(local, offset)
-        return None
-
-    def _xmp_time(self, xmp: dict[str, list[str]], keys: Iterable[str]) -> ClockTime | None:
-        found: ClockTime | None = None
-        for key in keys:
-            value = next(iter(xmp.get(key, [])), "")
-            time = parse_time(value, self.latest)
-            if time is None:
-                self._refuse_time(key, value)
-            elif found is None:
-                micro = time.local.microsecond // 1000 * 1000
-                found = ClockTime(time.local.replace(microsecond=micro), time.offset_min)
-            elif found.offset_min is None and abs((found.local - time.local).total_seconds()) < 1:
-                found = ClockTime(found.local, time.offset_min)  # the same moment, written with its offset
-        return found
-
-    def _iptc_time(self) -> ClockTime | None:
-        day = next(iter(self.tags.iptc.get("Iptc.Application2.DateCreated", [])), "")
-        clock = next(iter(self.tags.iptc.get("Iptc.Application2.TimeCreated", [])), "")
-        return parse_time(f"{day} {clock}", self.latest) or parse_time(day, self.latest)
-
-    def _refuse_time(self, key: str, value: str) -> None:
-        if value.strip(" :0-T\x00"):
-            self.problems.append(f"{key.rpartition('.')[2]} is no time that can be true: {clean_text(value, 40)!r}.")
-
-    def offset(self, time: ClockTime | None, position: Position) -> tuple[int | None, str | None]:
-        if time is None:
-            return None, None
-        offset = time.offset_min
-        for key in ("OffsetTimeOriginal", "OffsetTime", "OffsetTimeDigitized"):
-            if offset is None:  # a sidecar seldom repeats the offset that the camera wrote
-                values = self._values((f"Exif.Photo.{key}", f"Xmp.exif.{key}", f"Xmp.exifEX.{key}"))
-                offset = next((found for value in values if (found := parse_offset(value)) is not None), None)
-        if offset is not None:
-            return offset, "offset_tag"
-        if position.time_utc is not None:
-            offset = offset_from_gps(time.local, position.time_utc)
-            if offset is not None:
-                return offset, "gps_time"
-        return None, None
 
 
 def parse_number(value: str) -> float | None:
