@@ -16,7 +16,7 @@ from calotype.features.photos import PhotoNotFound
 from calotype.features.search.evidence import read_words
 from calotype.features.search.lookalikes import LEAST_LIKENESS, to_similar
 from calotype.features.search.query import Known, Preference, Query, parse
-from calotype.features.search.ranking import ALL, CUTS, filter_reasons, rank
+from calotype.features.search.ranking import ALL, CUTS, explain, filter_reasons, rank
 from calotype.features.search.repository import candidates as found
 from calotype.features.search.repository import lexicon, likeness, vectors
 from calotype.features.search.repository.candidates import DatePlace
@@ -47,7 +47,7 @@ from calotype.ports.vision import VisionInterrupted, VisionUnavailable
 
 MOST_RANKED = 1_000
 FOUND_PER_WORD = 150
-FOUND_BY_MEANING = 400
+FOUND_BY_MEANING = 300
 _KNOWN_FOR_S = 15.0
 _MOST_OWNERS_KEPT = 200
 _WORDS_LOOKED_UP = 8
@@ -131,7 +131,8 @@ class Asker:
         if meaning.trouble:
             message = " ".join(filter(None, (WORDS_ONLY.format(reason=meaning.trouble), message)))
         return Answer(
-            query, tuple(page[:limit]), total_sure, "ok" if hits else "no good match", message, following,
+            query, tuple(explain(query, words, hit) for hit in page[:limit]), total_sure,
+            "ok" if hits else "no good match", message, following,
             {typed: " or ".join(others) for typed, others in corrections.items()},
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from calotype.features.search import looks
@@ -187,19 +188,20 @@ def _in_text(query: Query, words: Words, candidates: Sequence[Candidate], photos
 
 def _is_misread(word: str, read: Sequence[str]) -> bool:
     slips = allowed_typos(word)
-    return bool(slips) and any(
-        abs(len(other) - len(word)) <= slips and OSA.distance(word, other, score_cutoff=slips) <= slips
-        for other in read
-    )
+    return bool(slips) and process.extractOne(word, read, scorer=OSA.distance, score_cutoff=slips) is not None
 
 
 def _in_labels(words: Words, candidates: Sequence[Candidate]) -> tuple[Numbers, Numbers]:
     """Words that name a label or a wider word of it: log odds of the summed confidence against the usual one."""
     shares = np.zeros((len(candidates), len(words.typed)))
+    speaking: dict[str, list[tuple[int, float]]] = {}  # label -> the words it speaks for
     for row, one in enumerate(candidates):
         for name, score in zip(one.label_names or (), one.label_scores or (), strict=True):
-            for column, word in enumerate(words.stems):
-                shares[row, column] += score * label_share(name, word)
+            if name not in speaking:
+                parts = ((column, label_share(name, word)) for column, word in enumerate(words.stems))
+                speaking[name] = [(column, share) for column, share in parts if share]
+            for column, share in speaking[name]:
+                shares[row, column] += score * share
     in_vocabulary = shares.any(axis=0)
     odds = np.log((np.minimum(shares, 1) + _FLOOR) / (_USUAL + _FLOOR))
     return np.asarray((odds * in_vocabulary).sum(axis=1)), shares

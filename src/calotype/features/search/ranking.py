@@ -1,7 +1,7 @@
 """From evidence to an answer: scores, sure or maybe, and the reasons in plain words. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,7 +46,10 @@ ALL = Cuts(sure=float("inf"), maybe=float("-inf"), spread=float("inf"))  # for m
 
 
 def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: int, cuts: Cuts = CUTS) -> list[Hit]:
-    """Return the hits, best first; what is below the cut is left out. Equal scores stand in the order of their ids."""
+    """Return the hits, best first; what is below the cut is left out. Equal scores stand in the order of their ids.
+
+    The reasons are left to `explain`: only a page of the hits is shown.
+    """
     if not candidates:
         return []
     evidence = weigh(query, words, candidates, photos)
@@ -57,9 +60,13 @@ def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: in
     for row in order:
         match = _judge(float(scores[row]), row, evidence, query, Cuts(cuts.sure, least, cuts.spread))
         if match is not None:
-            reasons = tuple(_reasons(query, words, candidates[row]))[:MOST_REASONS]
-            hits.append(Hit(candidates[row], float(scores[row]), match, reasons))
+            hits.append(Hit(candidates[row], float(scores[row]), match))
     return hits
+
+
+def explain(query: Query, words: Words, hit: Hit) -> Hit:
+    """Return the hit with its reasons."""
+    return replace(hit, reasons=tuple(_reasons(query, words, hit.photo))[:MOST_REASONS])
 
 
 def _judge(score: float, row: int, evidence: Evidence, query: Query, cuts: Cuts) -> Match | None:

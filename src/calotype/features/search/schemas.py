@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 if TYPE_CHECKING:  # what the service holds at rest stays small: these come with the first question
@@ -47,9 +47,8 @@ class Reason:
     confidence: float | None = None
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A photo that may be a hit, with everything that ranking reads."""
+class Candidate(NamedTuple):
+    """A photo that may be a hit, with everything that ranking reads. A tuple, since hundreds are made per question."""
 
     id: UUID
     taken_local: datetime
@@ -79,7 +78,7 @@ class Hit:
     photo: Candidate
     score: float
     match: Match
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)

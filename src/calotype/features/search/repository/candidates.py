@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg.rows import class_row
+from psycopg.rows import args_row
 
 from calotype.features.search.repository.conditions import Conditions, Text
 from calotype.features.search.schemas import Candidate
@@ -20,13 +20,13 @@ from calotype.features.search.schemas import Candidate
 Connection = AsyncConnection[Any]
 
 _PHOTO_COLUMNS = """
-    p.id, p.taken_local, p.focal_35mm,
-    p.file_name, p.title, p.description, coalesce(p.tags, '{}') as tags, coalesce(p.keywords, '{}') as keywords,
+    p.id, p.taken_local, p.file_name, p.title, p.description,
+    coalesce(p.tags, '{}') as tags, coalesce(p.keywords, '{}') as keywords,
     array(select a.title from album_photos ap join albums a on a.id = ap.album_id where ap.photo_id = p.id) as albums,
-    p.colours, nullif(concat_ws(' ', c.make, c.model), '') as camera, pl.name as place, pl.region, pl.country,
-    l.names as label_names, l.scores as label_scores, left(t.content, 2000) as text,
+    p.colours, p.focal_35mm, nullif(concat_ws(' ', c.make, c.model), '') as camera, pl.name as place, pl.region,
+    pl.country, l.names as label_names, l.scores as label_scores, left(t.content, 2000) as text,
     array(select f.width * f.height from faces f where f.photo_id = p.id order by 1 desc) as face_areas
-"""
+"""  # in the order of the fields of Candidate
 _PHOTO_JOINS = """
     left join cameras c on c.id = p.camera_id
     left join places pl on pl.id = p.place_id
@@ -97,6 +97,6 @@ async def get_candidates(
         f"select {_PHOTO_COLUMNS}, {likeness} from photos p {_PHOTO_JOINS} {join} "
         "where p.id = any(%s) and p.owner_id = %s and p.status = 0"
     )
-    async with connection.cursor(row_factory=class_row(Candidate)) as cursor:
+    async with connection.cursor(row_factory=args_row(Candidate)) as cursor:
         await cursor.execute(query, (*values, list(photo_ids), owner_id), prepare=False)
         return await cursor.fetchall()
