@@ -102,7 +102,9 @@ class Calotype:
         limits = import_module("calotype.media.heads").PixelLimits(
             max_megapixels=self.settings.max_megapixels, max_memory_mb=self.settings.worker_memory_mb // 4
         )
-        geocoder = import_module("calotype.ports.geocoder.offline").OfflineGeocoder()
+        geocoder = import_module("calotype.ports.geocoder.offline").OfflineGeocoder(
+            cache_folder=self.settings.home / "cache"
+        )
         made: Runner = runner.Runner(
             database=self.database,
             objects=self.objects,

