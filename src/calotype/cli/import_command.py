@@ -100,7 +100,7 @@ async def _make_import(library: Calotype, wishes: _Wishes) -> FolderImport:
 
 @contextmanager
 def _csv_report(path: Path | None) -> Iterator[Report]:
-    """Give a function that writes a row per file as it comes, so that the report of an import that dies is there too."""
+    """Give a function that writes a row per file as it comes, so that a report is there whatever happens."""
     if path is None:
         yield lambda _path, _outcome: None
         return

@@ -46,4 +46,6 @@ async def _work(settings: Settings, *, until_idle: bool) -> None:
         if until_idle and idle.done():
             idle.result()
     if stopped.is_set():
-        say("Stopped; what was in hand will be done again.")
+        say("Stopped.")
+    elif until_idle:
+        say("Nothing is due any more.")

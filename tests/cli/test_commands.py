@@ -1,0 +1,80 @@
+"""The commands over a real library."""
+
+from pathlib import Path
+
+import pytest
+
+from calotype.cli.terminal import sentence_of
+from tests.cli.conftest import Calotype, answer_of
+
+
+def test_users_are_added_and_listed(calotype: Calotype, ada: str) -> None:
+    assert "ada@example.org  Ada  (owner)" in calotype("user", "list").output
+    users = answer_of(calotype("user", "list", "--json"))
+    assert [(user["email"], user["role"]) for user in users] == [("ada@example.org", "owner")]
+
+
+def test_a_short_password_is_refused(calotype: Calotype) -> None:
+    result = calotype("user", "add", "ada@example.org", "--password-stdin", input="short\n")
+    assert result.exit_code != 0
+    assert result.exception is not None
+    assert "8 characters" in sentence_of(result.exception)
+    assert "no user yet" in calotype("user", "list").output
+
+
+def test_the_setup_link_is_made_until_there_is_an_owner(calotype: Calotype) -> None:
+    link = answer_of(calotype("user", "setup-link", "--json"))["url"]
+    assert "/setup#token=" in link
+    calotype("user", "add", "ada@example.org", "--password-stdin", input="correct horse\n")
+    refused = calotype("user", "setup-link")
+    assert refused.exception is not None
+    assert "already" in sentence_of(refused.exception)
+
+
+def test_a_new_password(calotype: Calotype, ada: str) -> None:
+    assert calotype("user", "set-password", ada, "--password-stdin", input="battery staple\n").exit_code == 0
+    unknown = calotype("user", "set-password", "eve@example.org", "--password-stdin", input="battery staple\n")
+    assert unknown.exception is not None
+    assert "eve@example.org" in sentence_of(unknown.exception)
+
+
+@pytest.mark.parametrize("command", [("status",), ("search", "cat"), ("import", ".")])
+def test_without_a_user_the_sentence_says_what_to_do(calotype: Calotype, command: tuple[str, ...]) -> None:
+    result = calotype(*command)
+    assert result.exit_code != 0
+    assert result.exception is not None
+    told = result.output if isinstance(result.exception, SystemExit) else sentence_of(result.exception)
+    assert "setup-link" in told
+
+
+def test_reprocess_names_the_stages(calotype: Calotype, ada: str) -> None:
+    refused = calotype("reprocess", "--stage", "lables")
+    assert refused.exception is not None
+    assert "labels" in sentence_of(refused.exception)
+    assert answer_of(calotype("reprocess", "--stage", "labels", "--json")) == {"stage": "labels", "photos": 0}
+
+
+def test_the_doctor_finds_a_lost_original(calotype: Calotype, ada: str, photos: Path, home: Path) -> None:
+    assert calotype("import", str(photos)).exit_code == 0
+    well = calotype("doctor")
+    assert well.exit_code == 0, well.output
+    next(path for path in (home / "store/originals").rglob("*") if path.is_file()).unlink()
+    ill = calotype("doctor")
+    assert ill.exit_code == 1
+    assert "1 of 3 originals" in " ".join(ill.output.split())
+
+
+@pytest.mark.slow
+def test_from_a_folder_to_an_answer(calotype: Calotype, ada: str, photos: Path) -> None:
+    assert calotype("import", str(photos)).exit_code == 0
+    assert answer_of(calotype("status", "--json"))["photos"]["pending"] == 3
+    done = calotype("worker", "--until-idle", "--workers", "1")
+    assert done.exit_code == 0, done.output
+    status = answer_of(calotype("status", "--json"))
+    assert status["photos"] == {"pending": 0, "processing": 0, "completed": 3, "failed": 0}
+    assert "3 photos: 3 completed" in calotype("status").output
+    answer = answer_of(calotype("search", "red", "--json"))
+    assert answer["items"][0]["file_name"] == "IMG_0.png"
+    assert answer["items"][0]["reasons"]
+    assert "IMG_0.png" in calotype("search", "red").output
+    assert answer_of(calotype("reprocess", "--stage", "labels", "--json"))["photos"] == 3
