@@ -37,7 +37,7 @@ class Town:
 
 
 class Gazetteer:
-    """Built once from rows in any order; `save` and `load` keep what was built, which loads in a fiftieth of the time."""
+    """Built once from rows in any order; `save` and `load` keep it, and loading takes a fiftieth of the time."""
 
     def __init__(self, towns: Iterator[Town]) -> None:
         columns: dict[str, list[Any]] = {name: [] for name in ("lat", "lon", "people", "area", "length")}
@@ -75,7 +75,7 @@ class Gazetteer:
 
     @classmethod
     def load(cls, path: Path) -> Gazetteer:
-        """Read what `save` wrote. Raises OSError, ValueError, KeyError or BadZipFile for anything else."""
+        """Read what `save` wrote. Raises OSError, EOFError, ValueError, KeyError or BadZipFile for anything else."""
         table = cls.__new__(cls)
         with np.load(path, allow_pickle=False) as stored:
             for name in _ARRAYS:

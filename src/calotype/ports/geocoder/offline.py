@@ -85,7 +85,7 @@ class OfflineGeocoder:
             return Gazetteer(read_towns(source))
         digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
         cache = self._cache_folder / f"places-{_CACHE_LAYOUT}-{digest}.npz"
-        with suppress(OSError, ValueError, KeyError, BadZipFile):
+        with suppress(OSError, EOFError, ValueError, KeyError, BadZipFile):
             return Gazetteer.load(cache)
         gazetteer = Gazetteer(read_towns(source))
         with suppress(OSError):  # a full or read-only disk costs time, not places
