@@ -9,7 +9,7 @@ import numpy as np
 import rawpy
 from numpy.typing import NDArray
 
-from calotype.media.heads import ImageHead, Undecodable
+from calotype.media.image_head import ImageHead, Undecodable
 from calotype.media.libvips import Image, VipsError, to_image
 from calotype.media.sniff import MediaType
 
