@@ -14,6 +14,18 @@ def test_users_are_added_and_listed(calotype: Calotype, ada: str) -> None:
     assert [(user["email"], user["role"]) for user in users] == [("ada@example.org", "owner")]
 
 
+def test_an_address_belongs_to_one_user(calotype: Calotype, ada: str) -> None:
+    again = calotype("user", "add", "ADA@example.org", "--password-stdin", input="correct horse\n")
+    assert again.exception is not None
+    assert "already" in sentence_of(again.exception)
+
+
+def test_an_address_that_is_none(calotype: Calotype) -> None:
+    result = calotype("user", "add", "ada", "--password-stdin", input="correct horse\n")
+    assert result.exit_code == 2
+    assert "ada@example.org" in result.output
+
+
 def test_a_short_password_is_refused(calotype: Calotype) -> None:
     result = calotype("user", "add", "ada@example.org", "--password-stdin", input="short\n")
     assert result.exit_code != 0

@@ -15,7 +15,19 @@ app = typer.Typer(
 )
 
 SHORTEST_PASSWORD = 8
-Email = Annotated[str, typer.Argument(help="The e-mail address, which is the name to sign in with.")]
+
+
+def _check_email(email: str) -> str:
+    """Only the shape: the address is a name to sign in with, no mail is sent."""
+    name, at, host = email.strip().rpartition("@")
+    if not (name and at and host) or any(letter.isspace() or not letter.isprintable() for letter in email.strip()):
+        raise typer.BadParameter("write it like ada@example.org")
+    return email.strip()
+
+
+Email = Annotated[
+    str, typer.Argument(help="The e-mail address, which is the name to sign in with.", callback=_check_email)
+]
 PasswordInput = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
 ]

@@ -2,6 +2,7 @@
 
 from calotype.features.accounts.errors import (
     AlreadySetUp,
+    EmailTaken,
     NoOwner,
     OwnerNotChosen,
     SetupLinkNotValid,
@@ -15,6 +16,7 @@ from calotype.features.accounts.service import Accounts
 __all__ = [
     "Accounts",
     "AlreadySetUp",
+    "EmailTaken",
     "NoOwner",
     "OwnerNotChosen",
     "Session",

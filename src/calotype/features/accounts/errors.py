@@ -55,6 +55,16 @@ class AlreadySetUp(ApiProblem):
         )
 
 
+class EmailTaken(ApiProblem):
+    """Two users would have the same name to sign in with."""
+
+    status = 409
+    title = "The e-mail address is taken"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"There is a user with the e-mail address {email} already. `calotype user list` shows all.")
+
+
 class UserNotFound(ApiProblem):
     """No user has this e-mail address."""
 

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
+
 from calotype.db.engine import Database
 from calotype.features.accounts import repository
 from calotype.features.accounts.errors import (
     AlreadySetUp,
+    EmailTaken,
     NoOwner,
     OwnerNotChosen,
     SetupLinkNotValid,
@@ -150,11 +153,14 @@ class Accounts:
         self._known.clear()
 
     async def create_user(self, email: str, name: str, password: str, role: str = "owner") -> User:
-        """Add a user without a link, for the command line and for demonstrations."""
+        """Add a user without a link, for the command line and for demonstrations. Raises `EmailTaken`."""
         user = User(uuid7(), email, name, role)
         password_hash = await self._passwords.hash(password)
-        async with self._database.transaction() as connection:
-            await repository.insert_user(connection, user, password_hash)
+        try:
+            async with self._database.transaction() as connection:
+                await repository.insert_user(connection, user, password_hash)
+        except UniqueViolation as problem:
+            raise EmailTaken(email) from problem
         return user
 
     async def open_session(self, user: User, name: str) -> Session:
