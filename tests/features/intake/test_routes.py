@@ -1,6 +1,7 @@
 """Uploads over HTTP: in the process, and over a real socket where connections break."""
 
 import asyncio
+import hashlib
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -25,9 +26,11 @@ from calotype.features.photos import list_cards_by_id
 from calotype.media.heads import PixelLimits
 from calotype.ports.object_store.filesystem import PARTS_FOLDER, FilesystemObjectStore
 
-from .conftest import XMP, originals, padded, picture, rows
+from .conftest import XMP, chunks_of, originals, padded, picture, rows
 
 URL = "/api/v1/photos"
+HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+TAIL = b"\r\n--b--\r\n"
 
 
 @pytest.fixture
@@ -163,6 +166,18 @@ class TestAnswers:
         assert len(await rows(database, "select from photos where file_name !~ '/'")) == len(names)
         assert names_in(root) == {"originals", PARTS_FOLDER}
 
+    @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000])
+    async def test_the_network_may_cut_the_body_anywhere(
+        self, client: httpx.AsyncClient, objects: FilesystemObjectStore, size: int
+    ) -> None:
+        content = picture() + b"\r\n--b\r--\r\n\r\n--"
+        field = b'--b\r\nContent-Disposition: form-data; name="file_time"\r\n\r\n1588748889000\r\n'
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        for body in (field + HEAD + content + TAIL, HEAD + content + b"\r\n" + field + b"--b--"):
+            answer = await client.post(URL, content=chunks_of(body, size), headers=headers)
+            assert answer.status_code in (200, 201), answer.text
+        assert await originals(objects) == {hashlib.sha256(content).hexdigest()}
+
     async def test_nobody_uploads_without_signing_in(self, app: FastAPI, client: httpx.AsyncClient) -> None:
         app.dependency_overrides.clear()
         assert (await client.post(URL, files={"file": ("a.jpg", picture())})).status_code == 401
@@ -190,10 +205,6 @@ async def served(app: FastAPI) -> AsyncIterator[int]:
         finally:
             server.should_exit = True
             await serving
-
-
-HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
-TAIL = b"\r\n--b--\r\n"
 
 
 def request(length: int, *more: str) -> bytes:

@@ -5,7 +5,7 @@ import itertools
 import os
 import stat
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -141,8 +141,7 @@ class FolderImport:
 
     async def _take_shot(self, shot: Shot, known: Mapping[str, Duplicate]) -> None:
         photos = {file.name: file for file in shot.files if not rules.is_named_sidecar(file.name)}
-        is_raw = {name: rules.is_named_raw(name) for name in photos}
-        belongings, done = await self._read_sidecars(shot, is_raw)
+        belongings, done = await self._read_sidecars(shot, photos)
         ids: dict[str, UUID] = {}
         for name, file in photos.items():
             mine = belongings.get(name, [])
@@ -156,7 +155,7 @@ class FolderImport:
         await self._end(done)
 
     async def _read_sidecars(
-        self, shot: Shot, is_raw: dict[str, bool]
+        self, shot: Shot, photos: Collection[str]
     ) -> tuple[dict[str, list[tuple[FoundFile, Sidecar]]], Done]:
         """Return the sidecars by the name of their photo, and the outcomes of those that have none or are none."""
         belongings: dict[str, list[tuple[FoundFile, Sidecar]]] = {}
@@ -174,7 +173,7 @@ class FolderImport:
             except (OSError, FileChanged) as error:
                 done.append((file, Failed(_why(error))))
             else:
-                photo = rules.find_owner_of_sidecar(file.name, is_raw)
+                photo = rules.find_owner_of_sidecar(file.name, photos)
                 if photo is None:
                     done.append((file, Skipped("A sidecar without its photo: none of its name is in this folder.")))
                 else:

@@ -1,6 +1,7 @@
 """Decisions of the intake that need nothing but their arguments."""
 
 import os
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
@@ -13,6 +14,7 @@ MAX_SIDECAR_BYTES = 4 << 20
 OLDEST_FILE_TIME = datetime(1971, 1, 1, tzinfo=UTC)  # what is older is a clock that was never set
 _SUFFIX_CHARS = 12
 _RAW_ENDINGS = frozenset(kind.extension for kind in MediaType if kind.is_raw)
+_PICTURE_ENDINGS = frozenset(kind.extension for kind in MediaType) | {"jpeg", "jpe", "tiff", "heif", "hif"}
 
 
 def clean_file_name(name: str) -> str:
@@ -87,25 +89,26 @@ def is_named_sidecar(file_name: str) -> bool:
     return file_name.casefold().endswith(".xmp")
 
 
-def is_named_raw(file_name: str) -> bool:
-    """Say whether a file is named like a raw file: which of two a sidecar means."""
-    return PurePosixPath(file_name).suffix.casefold()[1:] in _RAW_ENDINGS
-
-
-def find_owner_of_sidecar(sidecar: str, photos: dict[str, bool]) -> str | None:
-    """Return the name of the photo that a sidecar belongs to, of `photos` (name: is raw) in the same folder.
+def find_owner_of_sidecar(sidecar: str, files: Collection[str]) -> str | None:
+    """Return the name of the photo that a sidecar belongs to, of `files` in the same folder.
 
     `x.jpg.xmp` belongs to x.jpg; `x.xmp` to x.* where raw files go first, because programs write such sidecars for
     what they cannot write into. Letters of another case will do where none has the same.
     """
     without = sidecar[: -len(".xmp")]
     for same in (str, str.casefold):
-        full = [name for name in photos if same(name) == same(without)]
-        short = [name for name in photos if same(PurePosixPath(name).stem) == same(without)]
+        full = [name for name in files if same(name) == same(without)]
+        short = [name for name in files if same(PurePosixPath(name).stem) == same(without)]
         for candidates in (full, short):
             if candidates:
-                return min(candidates, key=lambda name: (not photos[name], name))
+                return min(candidates, key=lambda name: (_rank(name), name))
     return None
+
+
+def _rank(file_name: str) -> int:
+    """Say how likely a file is the one that a sidecar of the same stem means: raw, picture, anything else."""
+    ending = PurePosixPath(file_name).suffix.casefold()[1:]
+    return 0 if ending in _RAW_ENDINGS else 1 if ending in _PICTURE_ENDINGS else 2
 
 
 # What systems and programs leave beside photos, in small letters.
