@@ -6,7 +6,7 @@ import pytest
 
 from calotype.db.engine import Database
 from calotype.features.search import Search
-from tests.features.search.library import AxisEmbedder, Library
+from tests.features.search.shelf import AxisEmbedder, Shelf
 
 
 @pytest.fixture
@@ -20,5 +20,5 @@ def search(database: Database, embedder: AxisEmbedder) -> Search:
 
 
 @pytest.fixture
-def library(database: Database, owner: UUID) -> Library:
-    return Library(database, owner)
+def shelf(database: Database, owner: UUID) -> Shelf:
+    return Shelf(database, owner)

@@ -279,8 +279,10 @@ def test_a_dropped_chip_takes_its_kept_words_along() -> None:
 
 
 _PHRASES = (
-    "dog", "on the beach", "in 2019", "last summer", "at night", "without people", "-snow", "a red bus", "in Arezzo",
-    "two people", '"exit"', "nikon", "raw photos", "from 2018 to 2020", "christmas", "5 stars", "not", "no", "in", "the",
+    "dog", "on the beach", "in 2019", "last summer", "at night", "without people", "-snow",
+    "a red bus", "in Arezzo",
+    "two people", '"exit"', "nikon", "raw photos", "from 2018 to 2020", "christmas",
+    "5 stars", "not", "no", "in", "the",
     "black and white", "on a yellow background", "#holiday", "portrait", "3 days ago", "may", "-", "'", '"', "2019-13-45",
 )  # fmt: skip
 sentences = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(_PHRASES), max_size=8).map(" ".join))

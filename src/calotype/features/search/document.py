@@ -136,7 +136,7 @@ def _scopes(facts: PhotoFacts) -> Iterator[str]:
     yield owner_lexeme(facts.owner_id)
     yield from (f"y:{taken.year}", f"m:{taken.year}-{taken.month:02d}", f"mo:{taken.month:02d}")
     yield from (f"w:{taken.weekday()}", f"h:{taken.hour:02d}")
-    yield from (f"p:{place_name(name)}" for name in (facts.place, facts.region, facts.country) if name)
+    yield from (f"p:{name}" for name in _place_names(facts))
     if camera := camera_name(facts.make, facts.model):
         yield f"ca:{camera}"
     yield from _kinds(facts)
@@ -153,6 +153,11 @@ def _scopes(facts: PhotoFacts) -> Iterator[str]:
     # A long lens alone does not make a close-up, but no other sign is in the file.
     if facts.focal_35mm and facts.focal_35mm >= LONG_LENS_MM:
         yield "t:close_up"
+
+
+def _place_names(facts: PhotoFacts) -> list[str]:
+    names = (place_name(name or "") for name in (facts.place, facts.region, facts.country))
+    return [name for name in dict.fromkeys(names) if name]
 
 
 def _kinds(facts: PhotoFacts) -> Iterator[str]:
@@ -180,9 +185,7 @@ def _terms(facts: PhotoFacts, sure: list[str], text: list[str], file_words: list
     yield from (("label", label) for label in sure)
     for kind, names in (("tag", (*facts.tags, *facts.keywords)), ("album", facts.albums)):
         yield from ((kind, name) for name in (" ".join(split_words(name)) for name in names) if name)
-    for name in (facts.place, facts.region, facts.country):
-        if name:
-            yield "place", place_name(name)
+    yield from (("place", name) for name in _place_names(facts))
     if camera := camera_name(facts.make, facts.model):
         yield "camera", camera
     said = split_words(" ".join((facts.title or "", facts.description or "")))

@@ -1,4 +1,4 @@
-"""A small library with known facts: rows as the pipeline writes them, indexed by the real `index_photo`."""
+"""A shelf of photos with known facts: rows as the pipeline writes them, indexed by the real `index_photo`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class AxisEmbedder:
 
 
 @dataclass
-class Library:
+class Shelf:
     """Adds photos of one owner."""
 
     database: Database
@@ -96,8 +96,8 @@ class Library:
             for area in faces:
                 side = area**0.5
                 await connection.execute(
-                    "insert into faces (id, photo_id, owner_id, x, y, width, height, score, sharpness, size_px, landmarks,"
-                    " provider) values (%s, %s, %s, 0, 0, %s, %s, 0.9, 0.5, 60, '{}', 'fake')",
+                    "insert into faces (id, photo_id, owner_id, x, y, width, height, score, sharpness, size_px,"
+                    " landmarks, provider) values (%s, %s, %s, 0, 0, %s, %s, 0.9, 0.5, 60, '{}', 'fake')",
                     (uuid7(), photo, self.owner, side, side),
                 )
             if meaning:
