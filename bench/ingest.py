@@ -13,6 +13,7 @@ from bench.processes import PeakMemory, cpu_s, family, pss_mb
 from bench.service import Service
 
 CONNECTIONS = 4
+SETTLE_S = 4.0  # the first worker is up by then; what a start costs is another figure
 REST_S = 45.0  # as the peer was measured; the models are let go before it
 
 
@@ -59,6 +60,7 @@ def measure_ingest(photos: list[Path], *, vision: str, workers: int, rests: bool
         home = Path(folder)
         with Service(home, "--workers", str(workers), vision=vision, rest_s=10) as service:
             service.sign_up()
+            time.sleep(SETTLE_S)
             cpu_before, began = cpu_s(family(home, service.process.pid)), time.perf_counter()
             with PeakMemory(home, service.process.pid) as memory:
                 took = _upload_all(service, photos)

@@ -28,7 +28,7 @@ def make_prints(image: NDArray[np.uint8]) -> dict[str, bytes]:
     current = _shrink_well(image, LARGEST)
     prints = {str(LARGEST): _encode_jpeg(current, 82)}
     for side in SMALLER:
-        current = _shrink_by_area(current, side)
+        current = shrink_by_area(current, side)
         prints[str(side)] = to_image(current).webpsave_buffer(Q=80, effort=2, keep="none")
     return prints
 
@@ -49,7 +49,8 @@ def _shrink_well(image: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
     return to_array(to_image(image).resize(long_side / largest, kernel="lanczos3"))
 
 
-def _shrink_by_area(image: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
+def shrink_by_area(image: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
+    """Shrink by averaging areas until the long side is `long_side` pixels; never enlarges."""
     height, width = image.shape[:2]
     scale = long_side / max(height, width)
     if scale >= 1:

@@ -18,12 +18,14 @@ from calotype.media.colours import Colours
 from calotype.media.decode import Decoded, decode, decode_jpeg_bytes
 from calotype.media.heads import PixelLimits, probe
 from calotype.media.metadata import Metadata
+from calotype.media.prints import shrink_by_area
 from calotype.media.quality import Quality
 from calotype.media.sniff import MediaType
 from calotype.ports.geocoder import Geocoder, Place
 from calotype.ports.vision import FaceResult, ImageEmbedding, LabelResult, TextResult, Vision
 
 Image = NDArray[np.uint8]
+SMALL_SIDE = 300
 PRINT_SIDE = 1200  # pixels: the largest print, and the picture that every stage works on
 
 
@@ -85,6 +87,7 @@ class PhotoInWork:
     largest_print: bytes | None = None  # the 1200 px JPEG, where an earlier lane has made it
     found: Found = field(default_factory=Found)
     _image: Image | None = None
+    _small_image: Image | None = None
 
     @classmethod
     def from_row(
@@ -123,6 +126,12 @@ class PhotoInWork:
                 return self.decode_original()
             self._image = decode_jpeg_bytes(self.largest_print, orientation=1, long_side=None)
         return self._image
+
+    def small_image(self) -> Image:
+        """Return the working image at 300 px on its long side: enough for whatever looks at the picture as a whole."""
+        if self._small_image is None:
+            self._small_image = shrink_by_area(self.image(), SMALL_SIDE)
+        return self._small_image
 
     def decode_original(self) -> Image:
         """Decode the original to the working image and keep what the decoder said of it."""

@@ -9,5 +9,5 @@ class ColoursStage:
     name, version = "colours", VERSIONS["colours"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
-        photo.found.colours = colours(photo.image())
+        photo.found.colours = colours(photo.small_image())
         return True

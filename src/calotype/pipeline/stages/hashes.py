@@ -9,7 +9,7 @@ class HashesStage:
     name, version = "hashes", VERSIONS["hashes"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
-        image = photo.image()
+        image = photo.small_image()
         photo.found.phash = phash(image)
         photo.found.thumbhash = thumbhash(image)
         return True

@@ -9,5 +9,7 @@ class QualityStage:
     name, version = "quality", VERSIONS["quality"]
 
     def run(self, photo: PhotoInWork, ports: Ports) -> bool:
-        photo.found.quality = quality(photo.image())
+        image = photo.image()
+        decoded = photo.found.decoded
+        photo.found.quality = quality(image, decoded.head.megapixels if decoded else None)
         return True
