@@ -20,6 +20,7 @@ from bench.corpus import find_corpus
 from bench.ingest import measure_ingest, measure_limit
 from bench.million import Corpus, Loader, sizes
 from bench.queries import measure_queries
+from bench.report import rows
 from bench.service import Service
 from bench.vision import measure_engines, measure_worker
 
@@ -90,8 +91,6 @@ def main() -> None:
 
 def write(results: dict[str, Any]) -> None:
     """Print the figures beside their goals, and write all that was measured."""
-    from bench.report import rows  # the goals stand there, one line each
-
     table = Table(title=f"Calotype on {results['machine']['cores']} cores, {results['at']}")
     for name in ("figure", "measured", "goal", ""):
         table.add_column(name, justify="right" if name == "measured" else "left")
