@@ -34,7 +34,7 @@ def test_scopes_say_when_where_and_what() -> None:
     assert set(document.scopes) == {
         owner_lexeme(OWNER), "y:2023", "m:2023-07", "mo:07", "w:5", "h:14", "p:goteborg", "p:sweden", "ca:nikon d5000",
         "k:raw",
-        "k:nef", "s:portrait", "fav", "l:0", "f:3", "f:some",
+        "k:nef", "s:portrait", "fav", "f:3",
     }  # fmt: skip
 
 

@@ -11,8 +11,7 @@ SHARES = len(NAMES) * len(REGIONS)
 SIZE_BYTES = SHARES + 1
 
 # A colour is worth an index entry from these shares on (of the region); ranking reads the shares themselves.
-_OF_THE_THING = 0.12 * 255
-_BEHIND = 0.4 * 255
+_OF_ALL, _IN_THE_MIDDLE, _BEHIND = 0.2 * 255, 0.15 * 255, 0.4 * 255
 
 
 def colour_lexemes(stored: bytes) -> list[str]:
@@ -20,7 +19,7 @@ def colour_lexemes(stored: bytes) -> list[str]:
     if len(stored) != SIZE_BYTES:
         return []
     count = len(NAMES)
-    things = [name for at, name in enumerate(NAMES) if max(stored[at], stored[count + at]) >= _OF_THE_THING]
+    things = [name for at, name in enumerate(NAMES) if stored[at] >= _OF_ALL or stored[count + at] >= _IN_THE_MIDDLE]
     behind = [name for at, name in enumerate(NAMES) if stored[2 * count + at] >= _BEHIND]
     tones = [tone for bit, tone in enumerate(TONES) if stored[SHARES] >> bit & 1]
     return [*(f"c:{name}" for name in things), *(f"b:{name}" for name in behind), *(f"t:{tone}" for tone in tones)]

@@ -8,8 +8,8 @@ C text in the picture; D doubtful labels, file names. Scope lexemes hold a colon
     k:raw  k:jpeg  k:screenshot  k:live  k:animated     kind of file
     s:portrait  s:landscape  s:square  s:panorama       format
     c:red  b:blue  t:night                             colour of the thing, of what is behind it, tone
-    f:0 f:1 f:2 f:3 (or more)  f:some                   faces
-    fav  l:0  l:some                                    favourite; labels are known and none / some
+    f:0 f:1 f:2 f:3 (or more)                           faces
+    fav                                                favourite
 """
 
 import base64
@@ -29,6 +29,7 @@ SURE_LABEL = 0.3  # from here on a label counts like a tag
 MOST_TEXT_WORDS = 120  # of the text in a picture; a page of a book says no more with more
 MOST_TERMS = 60
 LONGEST_WORD = 40
+MOST_FACES = 3  # counted; more are a group
 LONG_LENS_MM = 90  # in 35 mm terms
 _NAME_PARTS = re.compile(r"[^\W\d_]{3,}")
 _CAMERA_WORDS = word_set(
@@ -103,9 +104,8 @@ def build_document(facts: PhotoFacts) -> Document:
     sure, doubtful = _labels(facts)
     of_sure = [names_of(label) for label in sure]
     wider = [name for names in of_sure for name in (*names.synonyms, *names.everyday, *names.parents)]
-    of_doubtful = [names_of(label) for label in doubtful]
-    faint = [name for names in of_doubtful for name in (*names.synonyms, *names.everyday, *names.parents)]
-    faint += [name for names in (*of_sure, *of_doubtful) for name in names.companions]
+    faint = [name for names in of_sure for name in names.companions]
+    faint += [name for label in doubtful for name in (*names_of(label).everyday, *names_of(label).parents[:1])]
     said = (facts.title or "", *facts.tags, *facts.keywords, *facts.albums)
     places = [name for name in (facts.place, facts.region, facts.country) if name]
     text = split_words(facts.text or "")[:MOST_TEXT_WORDS]
@@ -142,12 +142,8 @@ def _scopes(facts: PhotoFacts) -> Iterator[str]:
     yield from _kinds(facts)
     if facts.is_favourite:
         yield "fav"
-    if facts.label_names is not None:
-        yield "l:some" if facts.label_names else "l:0"
     if facts.faces is not None:
-        yield f"f:{min(facts.faces, 3)}"
-        if facts.faces:
-            yield "f:some"
+        yield f"f:{min(facts.faces, MOST_FACES)}"
     if facts.colours:
         yield from colour_lexemes(facts.colours)
     # A long lens alone does not make a close-up, but no other sign is in the file.

@@ -24,6 +24,7 @@ from calotype.features.search.sentence.words import split_words
 
 _PART = re.compile(r"[^\W_]+")
 _MOST_MONTHS = 24
+_LAST_YEAR = 9000  # the calendar of the machine ends in 9999
 
 
 @dataclass
@@ -180,9 +181,11 @@ _TEXTS: dict[type, Callable[[Any], Text | None]] = {
 
 
 def _months(start: datetime | None, end: datetime | None) -> list[str]:
-    """Return the month lexemes of a range, `_MOST_MONTHS` + 1 of them where it is longer or open."""
-    if start is None or end is None:
+    """Return the month lexemes of a range (years where it is whole years), too many where it is longer or open."""
+    if start is None or end is None or end.year > _LAST_YEAR:
         return ["m:open"] * (_MOST_MONTHS + 1)
+    if (start.month, start.day, end.month, end.day) == (1, 1, 1, 1):
+        return [f"y:{year}" for year in range(start.year, min(end.year, start.year + _MOST_MONTHS + 1))]
     months: list[str] = []
     at = datetime(start.year, start.month, 1)  # noqa: DTZ001 - wall clock
     while at < end and len(months) <= _MOST_MONTHS:

@@ -52,7 +52,7 @@ def _counted_faces(match: re.Match[str]) -> Found:
     return f"faces:{number}-{number}", "faces", label, HasFaces(number, number), True
 
 
-NOBODY = Without((HasWords(("people",), "AB"), Marked("f:some")))
+NOBODY = Without((HasWords(("people",), "AB"), Marked("f:1"), Marked("f:2"), Marked("f:3")))
 
 
 def _nobody(_match: re.Match[str]) -> Found:
