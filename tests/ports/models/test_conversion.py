@@ -222,6 +222,32 @@ def test_centerface_takes_any_size_afterwards(tmp_path: Path) -> None:
     assert run(tmp_path / "free.onnx", "539", **{"input.1": planes}).shape == (1, 1, 16, 24)
 
 
+# -- PP-OCR ------------------------------------------------------------------------------------------------------------
+
+
+def test_weights_that_are_almost_nothing_become_nothing(tmp_path: Path) -> None:
+    weights = np.array([0, 1e-40, -1e-40, 1.2e-38, -3, np.inf], np.float32)
+    constant = helper.make_node("Constant", [], ["c"], value=numpy_helper.from_array(weights, "c"))
+    total = helper.make_node("Add", ["c", "w"], ["sum"])
+    graph = helper.make_graph(
+        [constant, total],
+        "g",
+        [],
+        [helper.make_tensor_value_info("sum", TensorProto.FLOAT, [6])],
+        [numpy_helper.from_array(weights, "w")],
+    )
+    onnx.save(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 11)], ir_version=6), str(tmp_path / "net.onnx")
+    )
+
+    CONVERSIONS["flush-denormals"](tmp_path / "net.onnx", tmp_path / "flushed.onnx")
+
+    flushed = onnx.load(str(tmp_path / "flushed.onnx")).graph
+    for tensor in (flushed.initializer[0], flushed.node[0].attribute[0].t):
+        expected = np.array([0, 0, 0, 1.2e-38, -3, np.inf], np.float32)
+        np.testing.assert_array_equal(numpy_helper.to_array(tensor), expected)
+
+
 # -- all of them -------------------------------------------------------------------------------------------------------
 
 

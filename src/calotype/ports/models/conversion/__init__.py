@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .centerface import convert_centerface
+from .denormals import flush_denormals
 from .efficientnet import convert_efficientnet_lite
 from .minilm import convert_minilm
 
 CONVERSIONS: dict[str, Callable[[Path, Path], None]] = {
     "centerface": convert_centerface,
+    "flush-denormals": flush_denormals,
     "efficientnet-lite": convert_efficientnet_lite,
     "minilm": convert_minilm,
 }

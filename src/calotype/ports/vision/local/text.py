@@ -16,6 +16,10 @@ PROVIDER = "local"
 MODEL = "ppocr-6-small/1"
 
 GATE_SIDE_PX = 480
+GATE_SCORE = 0.6
+"""Of 124 photos with text among 408, the small look misses 17 at this score and 14 at 0.5; but of the photos that pass,
+58 in place of 81 turn out to have none.
+"""
 READING_SIDE_PX = 960
 DOCUMENT_SIDE_PX = 1440
 _LARGE_PX = 1280
@@ -37,6 +41,8 @@ class TextEngine:
 
     def read(self, image: Image) -> TextResult:
         boxes = self.detector.find(image, GATE_SIDE_PX)
+        if max((box.score for box in boxes), default=0) < GATE_SCORE:
+            boxes = []
         if boxes and max(image.shape[:2]) > GATE_SIDE_PX:
             is_document = max(image.shape[:2]) > _LARGE_PX
             boxes = self.detector.find(image, DOCUMENT_SIDE_PX if is_document else READING_SIDE_PX)

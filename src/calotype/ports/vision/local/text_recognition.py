@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -16,6 +17,8 @@ LINE_HEIGHT_PX = 48
 _MIN_WIDTH_PX = 320
 _MAX_WIDTH_PX = 3200
 _BATCH = 6
+_BATCH_WIDTH_PX = 3200
+"""Of all lines of a batch together: the scores of 18,710 characters for each 8 px are 30 MB for that much."""
 _UPRIGHT_SHARE = 1.5
 """A box this much taller than wide holds a line that runs upwards."""
 
@@ -32,8 +35,7 @@ class TextRecogniser:
         lines = [_straightened(image, corners) for corners in boxes]
         order = sorted(range(len(lines)), key=lambda i: lines[i].shape[1])  # like widths pad little
         texts: dict[int, tuple[str, float]] = {}
-        for begin in range(0, len(order), _BATCH):
-            batch = order[begin : begin + _BATCH]
+        for batch in _batches(order, lines):
             scores = self._session.run(None, {self._input: _padded([lines[i] for i in batch])})[0]
             texts.update(zip(batch, (self._decoded(row) for row in scores), strict=True))
         return [texts[i] for i in range(len(lines))]
@@ -44,6 +46,19 @@ class TextRecogniser:
         is_new = np.concatenate([[True], best[1:] != best[:-1]]) & (best != 0)
         text = "".join(self._characters[i] for i in best[is_new])
         return text, float(scores.max(axis=1)[is_new].mean()) if text else 0.0
+
+
+def _batches(order: list[int], lines: list[Image]) -> Iterator[list[int]]:
+    """Few enough lines that their common width stays within bounds; the widest of a batch is its last."""
+    batch: list[int] = []
+    for number in order:
+        width = max(_MIN_WIDTH_PX, lines[number].shape[1])
+        if batch and (len(batch) == _BATCH or (len(batch) + 1) * width > _BATCH_WIDTH_PX):
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
 
 
 def _straightened(image: Image, corners: Vector) -> Image:
