@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from rich.console import Console
 from rich.table import Table
@@ -59,7 +60,7 @@ def run_queries(count: int) -> dict[str, Any]:
             user = service.get_json("/api/v1/sessions/current")["user"]["id"]
             conninfo = service.conninfo()
             began = time.perf_counter()
-            took = Loader(conninfo, Corpus(user, count * 6 // 10)).load()
+            took = Loader(conninfo, Corpus(UUID(user), count * 6 // 10)).load()
             took["vector index"] = service.build_vector_index()
             return {
                 "photos": count, "load_s": took, "all_s": time.perf_counter() - began, "tables_mb": sizes(conninfo),

@@ -79,6 +79,16 @@ def digest(number: int) -> bytes:
     return sha256(str(number).encode()).digest()
 
 
+def _palette(content: bytes) -> bytes:
+    """Return colours as a photo has them: one that is everywhere, one of the thing in the middle, some of the rest."""
+    regions = bytearray(34)
+    everywhere, thing = content[4] % 11, content[5] % 11
+    for region in range(3):
+        regions[region * 11 + everywhere] = 150
+        regions[region * 11 + (thing if region == 1 else everywhere)] += 70
+    return bytes(regions)
+
+
 def connect(conninfo: str) -> psycopg.Connection[Any]:
     return psycopg.connect(conninfo, autocommit=True)
 
@@ -95,7 +105,7 @@ _STAGED_DOCUMENT = """
            || setweight(to_tsvector('english', d), 'D') || array_to_tsvector(scopes) from staged_documents
 """
 _INDEXES = (
-    "photos_content", "photos_timeline", "photos_map", "photos_sha256", "search_documents_words", "embedding_bits_scan",
+    "photos_content", "photos_timeline", "photos_map", "search_documents_words", "embedding_bits_scan",
     "embedding_bits_photo",
 )  # fmt: skip
 
@@ -180,7 +190,7 @@ class Loader:
             4000, 3000, place % 120 - 60 + content[0] / 999 if has_place else None,
             place * 7 % 340 - 170 + content[1] / 999 if has_place else None, number % CAMERAS + 1, None,
             place + 1 if has_place else None, 0.01, 1.8, 100, 4.2, 60, 2, 1, 1, 1, 1, 700, 700, 700, 700, 700, content,
-            content[:20], content[:25], content + content[:12], content + content[:2], f"IMG_{number % 10_000:04d}.JPG",
+            content[:20], content[:25], content + content[:12], _palette(content), f"IMG_{number % 10_000:04d}.JPG",
         )  # fmt: skip
 
     def _document_row(self, number: int, photo: UUID, owner: UUID, when: datetime) -> tuple[Any, ...]:
@@ -193,7 +203,7 @@ class Loader:
             is_animated=False, is_live=False, file_name=f"IMG_{number % 10_000:04d}.JPG", title=None, description=None,
             tags=(), keywords=(), albums=(), make="Camera", model=str(number % CAMERAS),
             place=f"Town {place}" if has_place else None, region=f"Region {place // 10}" if has_place else None,
-            country=f"Country {place // 50}" if has_place else None, colours=content + content[:2], focal_35mm=26.0,
+            country=f"Country {place // 50}" if has_place else None, colours=_palette(content), focal_35mm=26.0,
             label_names=[self._labels[rank] for rank in ranks], label_scores=(0.7, 0.35, 0.1), text=None,
             faces=content[3] % 4,
         )  # fmt: skip

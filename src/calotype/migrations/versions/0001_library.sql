@@ -122,14 +122,13 @@ create table photos (
     processing_reason text,                            -- one sentence; null unless something is to be said
     tags              text[],                          -- the owner's
     keywords          text[]                           -- the file's
-) with (fillfactor = 90);
+);
 
-create unique index photos_content on photos (owner_id, sha256);
+create unique index photos_content on photos (sha256, owner_id);   -- also: who else has these bytes
 create index photos_timeline on photos (owner_id, taken_local desc, id desc)
     include (width, height, is_favourite, media_type, duration_ms) where status = 0;
 create index photos_trash on photos (trashed_at) where status = 1;
 create index photos_map on photos (owner_id, latitude, longitude) where latitude is not null and status = 0;
-create index photos_sha256 on photos (sha256);
 
 create table photo_failures (                          -- only where a stage has something to say
     photo_id  uuid not null references photos on delete cascade,
