@@ -19,6 +19,8 @@ from calotype.features.search.schemas import Candidate
 
 Connection = AsyncConnection[Any]
 
+_TRASHED = 50  # photos in the trash that a question may come upon
+
 _PHOTO_COLUMNS = """
     p.id, p.taken_local, p.file_name, p.title, p.description,
     coalesce(p.tags, '{}') as tags, coalesce(p.keywords, '{}') as keywords,
@@ -47,19 +49,12 @@ async def list_by_date(
     connection: Connection, conditions: Conditions, after: DatePlace | None, limit: int
 ) -> list[UUID]:
     """Return the newest photos that meet the conditions."""
-    if conditions.reads_documents:
-        source = "photos p join search_documents d on d.photo_id = p.id"
-        clause, values = conditions.where()
-        # the column of photos, too: it lets the planner walk the timeline
-        clause, values = f"{clause} and p.owner_id = %s", [*values, conditions.owner_id]
-    else:
-        source = "photos p"
-        clause, values = conditions.where_photos()
+    join, (clause, values) = conditions.scope()
     if after is not None:
         clause += " and (p.taken_local, p.id) < (%s, %s)"
         values = [*values, after.taken_local, after.id]
     cursor = await connection.execute(
-        f"select p.id from {source} where {clause} order by p.taken_local desc, p.id desc limit %s",
+        f"select p.id from photos p {join} where {clause} order by p.taken_local desc, p.id desc limit %s",
         (*values, limit),
         prepare=False,
     )
@@ -69,14 +64,21 @@ async def list_by_date(
 async def find_by_words(
     connection: Connection, conditions: Conditions, questions: Sequence[Text], limit: int
 ) -> list[UUID]:
-    """Return up to `limit` photos for each of the questions, those of all questions together, each once."""
-    parts, values = [], []
+    """Return up to `limit` photos for each of the questions, those of all questions together, each once.
+
+    Where the index says all there is to say, it is left as soon as it has given enough.
+    """
+    parts: list[str] = []
+    values: list[Any] = []
+    photos_clause, photos_values = conditions.where_photos(after_documents=True)
+    enough = "" if conditions.predicates else f"limit {limit + _TRASHED}"
     for question in questions:
-        clause, some = conditions.where(question)
+        clause, some = conditions.where_documents(question)
         parts.append(
-            f"(select p.id from search_documents d join photos p on p.id = d.photo_id where {clause} limit {limit:d})"
+            f"(select p.id from (select d.photo_id from search_documents d where {clause} {enough}) f "
+            f"join photos p on p.id = f.photo_id where {photos_clause} limit {limit:d})"
         )
-        values += some
+        values += [*some, *photos_values]
     if not parts:
         return []
     cursor = await connection.execute(" union ".join(parts), values, prepare=False)

@@ -27,60 +27,57 @@ _MOST_MONTHS = 24
 _LAST_YEAR = 9000  # the calendar of the machine ends in 9999
 
 
+Text = tuple[str, list[Any]]  # an SQL expression (a tsquery, a predicate) and the values of its %s
+
+
 @dataclass
 class Conditions:
-    """A where clause in the making. `tsquery` expressions and `predicates` hold %s for their own parameters.
+    """A where clause in the making; `d` is search_documents, `p` is photos.
 
-    `d` is search_documents, `p` is photos. `is_narrow` says whether anything but the owner is asked for.
+    `texts` must be met in the index. `hints` say there what predicates say of the photo's row: they narrow the index
+    where it is read anyway, and it is not read for their sake. `hinted` are predicates that a hint says in full.
     """
 
     owner_id: UUID
-    tsqueries: list[str] = field(default_factory=list)
-    tsquery_values: list[Any] = field(default_factory=list)
-    predicates: list[str] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    hints: list[Text] = field(default_factory=list)
+    predicates: list[Text] = field(default_factory=list)
+    hinted: list[Text] = field(default_factory=list)
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.tsqueries or self.predicates)
+        """Whether anything but the owner is asked for."""
+        return bool(self.texts or self.predicates or self.hinted)
 
     @property
     def reads_documents(self) -> bool:
-        return bool(self.tsqueries)
+        """Whether the index of words is needed."""
+        return bool(self.texts)
 
-    def where(self, *more: "Text") -> tuple[str, list[Any]]:
-        """Return the where clause over `d` and `p`, with more tsqueries, and its values in order."""
-        texts = [*zip(self.tsqueries, _split(self.tsqueries, self.tsquery_values), strict=True), *more]
+    def where_documents(self, *more: Text) -> Text:
+        """Return the where clause over `d` alone, with more tsqueries."""
+        texts = [*self.texts, *self.hints, *more]
         query = " && ".join(["%s::tsquery", *(sql for sql, _ in texts)])
-        values: list[Any] = [self.owner_id, lexeme_text(owner_lexeme(self.owner_id))]
-        for _, part in texts:
-            values += part
-        clause = f"d.owner_id = %s and d.words @@ ({query}) and p.status = 0 and p.owner_id = d.owner_id"
-        return " and ".join([clause, *self.predicates]), [*values, *self.values]
+        values = [self.owner_id, lexeme_text(owner_lexeme(self.owner_id)), *_values(texts)]
+        return f"d.owner_id = %s and d.words @@ ({query})", values
 
-    def where_photos(self) -> tuple[str, list[Any]]:
-        """Return the where clause over `p` alone; only where `reads_documents` is False."""
-        return " and ".join(["p.owner_id = %s and p.status = 0", *self.predicates]), [self.owner_id, *self.values]
+    def where_photos(self, *, after_documents: bool = False) -> Text:
+        """Return the where clause over `p` alone; after the documents' clause only what that one has not said."""
+        predicates = self.predicates if after_documents else [*self.predicates, *self.hinted]
+        clauses = ["p.owner_id = %s and p.status = 0", *(sql for sql, _ in predicates)]
+        return " and ".join(clauses), [self.owner_id, *_values(predicates)]
 
-    def add_text(self, text: "Text") -> None:
-        self.tsqueries.append(text[0])
-        self.tsquery_values += text[1]
-
-    def add_predicate(self, sql: str, values: Iterable[Any] = ()) -> None:
-        self.predicates.append(sql)
-        self.values += values
-
-
-Text = tuple[str, list[Any]]  # a tsquery expression and its values
+    def scope(self) -> tuple[str, Text]:
+        """Return a join to be put after `photos p`, and the whole where clause."""
+        clause, values = self.where_photos()
+        if not self.reads_documents:
+            return "", (clause, values)
+        more, more_values = self.where_documents()
+        return "join search_documents d on d.photo_id = p.id", (f"{more} and {clause}", [*more_values, *values])
 
 
-def _split(expressions: Sequence[str], values: Sequence[Any]) -> list[list[Any]]:
-    parts, at = [], 0
-    for expression in expressions:
-        count = expression.count("%s")
-        parts.append(list(values[at : at + count]))
-        at += count
-    return parts
+def _values(texts: Iterable[Text]) -> list[Any]:
+    return [value for _, values in texts for value in values]
 
 
 def lexeme_text(lexeme: str) -> str:
@@ -104,7 +101,7 @@ def all_words(words: Iterable[str], weights: str = "", *, prefix: bool = False) 
 
 def any_of(texts: Sequence[Text]) -> Text:
     """Match one of these."""
-    return "(" + " || ".join(sql for sql, _ in texts) + ")", [value for _, values in texts for value in values]
+    return "(" + " || ".join(sql for sql, _ in texts) + ")", _values(texts)
 
 
 def build_conditions(owner_id: UUID, filters: Sequence[Filter], given: Given) -> Conditions:
@@ -115,7 +112,7 @@ def build_conditions(owner_id: UUID, filters: Sequence[Filter], given: Given) ->
     if given.label:
         _add(conditions, HasWords(tuple(split_words(given.label)), "AB"))
     if given.box is not None:
-        conditions.add_predicate(*_box(given.box))
+        conditions.predicates.append(_box(given.box))
     return conditions
 
 
@@ -133,12 +130,18 @@ def _given_filters(given: Given) -> Iterable[Filter]:
 
 
 def _add(conditions: Conditions, one: Filter) -> None:
-    text = _text(one)
+    text, predicate = _text(one), _predicate(one)
+    is_hint = text is not None and isinstance(one, TakenBetween)
+    if predicate is not None:
+        (conditions.hinted if is_hint and _is_of_months(one) else conditions.predicates).append(predicate)
     if text is not None:
-        conditions.add_text(text)
-    sql = _predicate(one)
-    if sql is not None:
-        conditions.add_predicate(*sql)
+        (conditions.hints if is_hint else conditions.texts).append(text)
+
+
+def _is_of_months(one: Filter) -> bool:
+    """Say whether the ranges begin and end with months, so that the lexemes of months are all of them."""
+    ends = [end for pair in one.ranges for end in pair] if isinstance(one, TakenBetween) else [None]
+    return all(end is not None and end == datetime(end.year, end.month, 1) for end in ends)  # noqa: DTZ001
 
 
 def _text(one: Filter) -> Text | None:
@@ -166,7 +169,7 @@ def _recurring(one: TakenRecurring) -> Text:
         any_lexeme(f"h:{hour:02d}" for hour in one.hours) if one.hours else None,
     ]
     kept = [group for group in groups if group is not None]
-    return "(" + " && ".join(sql for sql, _ in kept) + ")", [value for _, values in kept for value in values]
+    return "(" + " && ".join(sql for sql, _ in kept) + ")", _values(kept)
 
 
 _TEXTS: dict[type, Callable[[Any], Text | None]] = {
@@ -198,7 +201,7 @@ def _predicate(one: Filter) -> Text | None:
     """Return what only the photo's row can say of a filter."""
     if isinstance(one, TakenBetween):
         ranges = [_range(start, end) for start, end in one.ranges]
-        return "(" + " or ".join(sql for sql, _ in ranges) + ")", [value for _, values in ranges for value in values]
+        return "(" + " or ".join(sql for sql, _ in ranges) + ")", _values(ranges)
     if isinstance(one, Rated):
         return "p.rating between %s and %s", [one.lowest, one.highest]
     if isinstance(one, Without):
@@ -206,7 +209,7 @@ def _predicate(one: Filter) -> Text | None:
         if not inner:
             return None
         joined = " or ".join(sql for sql, _ in inner)
-        return f"not coalesce(({joined}), false)", [value for _, values in inner for value in values]
+        return f"not coalesce(({joined}), false)", _values(inner)
     return None
 
 

@@ -22,6 +22,7 @@ Connection = AsyncConnection[Any]
 EXACT_UP_TO = 5_000
 SCANNED_UP_TO = 100_000
 _RERANKED = 1_000
+_WORTH_A_TRY = 2  # times the limit: how wrong the estimate of a scope may be
 _EF_SEARCH = 200
 _MOST_TUPLES_SCANNED = 20_000
 _BUILD_MEMORY_KB_PER_VECTOR = 2
@@ -64,7 +65,11 @@ async def find_nearest(
 
     Must run in a transaction: the settings of the index scan last as long as it does.
     """
-    if conditions.is_narrow and owner_photos > EXACT_UP_TO:
+    if (
+        conditions.is_narrow
+        and owner_photos > EXACT_UP_TO
+        and await _estimate(connection, conditions) <= _WORTH_A_TRY * EXACT_UP_TO
+    ):
         found = await _find_in_narrow_scope(connection, conditions, space, vector, limit)
         if found is not None:
             return found
@@ -73,20 +78,21 @@ async def find_nearest(
     return await _scan(connection, conditions, space, vector, limit, is_small=owner_photos <= EXACT_UP_TO)
 
 
-def _scope(conditions: Conditions) -> tuple[str, str, list[Any]]:
-    """Return joins from `photos p`, and the where clause with its values."""
-    if conditions.reads_documents:
-        clause, values = conditions.where()
-        return "join search_documents d on d.photo_id = p.id", clause, values
-    clause, values = conditions.where_photos()
-    return "", clause, values
+async def _estimate(connection: Connection, conditions: Conditions) -> float:
+    """Return how many photos the planner expects in the scope: a guess, but it costs nothing."""
+    join, (clause, values) = conditions.scope()
+    cursor = await connection.execute(
+        f"explain (format json) select p.id from photos p {join} where {clause}", values, prepare=False
+    )
+    row = await cursor.fetchone()
+    return 0.0 if row is None else float(row[0][0]["Plan"]["Plan Rows"])
 
 
 async def _find_in_narrow_scope(
     connection: Connection, conditions: Conditions, space: Space, vector: str, limit: int
 ) -> list[UUID] | None:
     """Compare all photos in the scope, or return None where they are too many for that."""
-    join, clause, values = _scope(conditions)
+    join, (clause, values) = conditions.scope()
     cursor = await connection.execute(
         f"""
         with scope as materialized (select p.id from photos p {join} where {clause} limit {EXACT_UP_TO + 1}),
@@ -115,7 +121,7 @@ async def _scan(
     narrow: str = ""
     narrow_values: list[Any] = []
     if conditions.is_narrow:
-        join, clause, narrow_values = _scope(conditions)
+        join, (clause, narrow_values) = conditions.scope()
         narrow = f"and b.photo_id in (select p.id from photos p {join} where {clause})"
     values = [conditions.owner_id, space.id, *narrow_values, *([] if is_small else [vector])]
     cursor = await connection.execute(
@@ -141,7 +147,7 @@ async def _walk_graph(
         "set_config('hnsw.max_scan_tuples', %s, true), set_config('enable_sort', 'off', true)",
         (str(max(_EF_SEARCH, limit)), str(_MOST_TUPLES_SCANNED)),
     )
-    join, clause, values = _scope(conditions)
+    join, (clause, values) = conditions.scope()
     size = space.dimensions
     cursor = await connection.execute(
         f"""
