@@ -1,7 +1,8 @@
 """Rounds weights that are almost nothing to nothing.
 
 Training drives unused weights towards 0 and leaves some below 1.2e-38, where floats become "denormal" and processors
-may compute a hundred times slower. PP-OCR's detector has 256,000 of them in two layers: 160 ms a look with, 45 ms without.
+may compute a hundred times slower. PP-OCR's detector has 256,000 of them in two layers: with them a look takes 160 ms,
+without 45.
 The answers stay the same to the last digit that is shown.
 """
 

@@ -15,8 +15,9 @@ from calotype.ports.vision.results import Image, Vector
 from .sessions import open_session
 
 INPUT_SIDE_PX = 224
-CROP_SHARE = 224 / 256
-"""Of the short side: the rest is border, as in the training of the model."""
+SHORT_SIDE_PX = 256
+"""Of this the middle 224 are taken, and the rest is border, as in the training of the model."""
+_LONGEST_PX = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +45,7 @@ class Classifier:
             # the weak reference cannot be fooled by another array at the same address
             if self._last is not None and self._last[0]() is image and self._last[1] == mark:
                 return self._last[2]
-        probabilities, features = self._session.run(
-            ["probabilities", "embedding"], {"image": np.stack([_middle(image), _shrunk(image)])}
-        )
+        probabilities, features = self._session.run(["probabilities", "embedding"], {"image": _views(image)})
         glance = Glance(probabilities.mean(axis=0), features.mean(axis=0))
         with self._lock:
             self._last = (weakref.ref(image), mark, glance)
@@ -58,14 +57,21 @@ def _mark(image: Image) -> bytes:
     return image[:: max(1, image.shape[0] // 16), :: max(1, image.shape[1] // 16)].tobytes()
 
 
-def _middle(image: Image) -> Image:
+def _views(image: Image) -> Image:
+    """The middle square and the whole squeezed into one, uint8 [2, 224, 224, 3]. The many pixels are averaged once."""
     height, width = image.shape[:2]
-    side = max(1, round(min(height, width) * CROP_SHARE))
+    scale = SHORT_SIDE_PX / min(height, width)
+    if scale < 1 and max(height, width) * scale <= _LONGEST_PX:
+        image = _resized(image, max(1, round(width * scale)), max(1, round(height * scale)))
+        height, width = image.shape[:2]
+    side = max(1, round(min(height, width) * INPUT_SIDE_PX / SHORT_SIDE_PX))
     top, left = (height - side) // 2, (width - side) // 2
-    return _shrunk(image[top : top + side, left : left + side])
+    middle = image[top : top + side, left : left + side]
+    return np.stack([_resized(view, INPUT_SIDE_PX, INPUT_SIDE_PX) for view in (middle, image)])
 
 
-def _shrunk(image: Image) -> Image:
-    """To 224 px square, whatever the proportions were."""
-    way = cv2.INTER_AREA if min(image.shape[:2]) > INPUT_SIDE_PX else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(image, (INPUT_SIDE_PX, INPUT_SIDE_PX), interpolation=way), np.uint8)
+def _resized(image: Image, width: int, height: int) -> Image:
+    if image.shape[:2] == (height, width):
+        return image
+    way = cv2.INTER_AREA if image.shape[1] >= width and image.shape[0] >= height else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (width, height), interpolation=way), np.uint8)
