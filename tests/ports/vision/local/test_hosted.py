@@ -130,7 +130,8 @@ async def test_a_child_that_never_comes_up_is_stated(small_models: ModelStore, m
 
 async def test_a_child_that_is_silent_is_given_up(small_models: ModelStore, monkeypatch: pytest.MonkeyPatch) -> None:
     embedder = HostedTextEmbedder(small_models, timeout_s=0.3)
-    monkeypatch.setattr(hosted_module, "_HOST_MODULE", "tests.ports.vision.local.silent_host")
+    monkeypatch.setattr(hosted_module, "_HOST_MODULE", "silent_host")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
 
     with pytest.raises(VisionInterrupted, match=r"within 0\.3 s"):
         await embedder.embed_text("a dog")

@@ -122,8 +122,9 @@ class HostedTextEmbedder:
             files = [str(self._models.get(name)) for name in ("minilm-l6", "minilm-l6-vocabulary")]
         except ModelFault as fault:
             raise VisionUnavailable(str(fault)) from fault
+        # -P: whatever lies in the folder that the server was started in is none of the child's business
         self._child = subprocess.Popen(
-            [sys.executable, "-m", _HOST_MODULE, *files, str(self._rest_s)],
+            [sys.executable, "-P", "-m", _HOST_MODULE, *files, str(self._rest_s)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
