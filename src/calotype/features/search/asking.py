@@ -47,8 +47,7 @@ from calotype.ports.vision import VisionInterrupted, VisionUnavailable
 
 MOST_RANKED = 1_000
 FOUND_PER_WORD = 150
-FOUND_BY_MEANING = 300
-FOUND_IN_SCOPE = 150  # each one costs more where the graph must be searched for photos of the scope
+FOUND_BY_MEANING = 200
 _KNOWN_FOR_S = 15.0
 _MOST_OWNERS_KEPT = 200
 _WORDS_LOOKED_UP = 8
@@ -145,8 +144,7 @@ class Asker:
         if meaning.space is not None and meaning.vector is not None:
             near = await vectors.find_nearest(
                 connection, conditions, meaning.space, meaning.vector,
-                owner_photos=library.photos,
-                limit=FOUND_IN_SCOPE if conditions.is_narrow else FOUND_BY_MEANING,
+                owner_photos=library.photos, limit=FOUND_BY_MEANING,
             )  # fmt: skip
             ids |= dict.fromkeys(near)
         questions = _questions(query, corrections)

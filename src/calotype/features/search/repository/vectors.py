@@ -1,8 +1,12 @@
-"""Nearest vectors of one owner. The method follows the owner's counted size, not the planner's guess:
+"""Nearest vectors of one owner. The method follows counted sizes, not the planner's guess:
 
-* up to `EXACT_UP_TO` vectors in the scope: all of them are compared;
+* up to `EXACT_UP_TO` vectors: all of them are compared;
 * up to `SCANNED_UP_TO`: the signs of all are scanned (an exact scan of a covering index), the best are compared;
-* above: the HNSW index of the space, made by `ensure_vector_index`; without it the scan goes on, slower.
+* above: the owner's own HNSW index, made by `ensure_vector_index`; until it is there the scan goes on, slower.
+
+Inside a narrow scope (a place, a month) all photos of the scope are compared where that is less work than walking a
+graph in which most photos are not of the scope: comparing costs the size of the scope, walking costs the photos wanted
+over the share of the scope, so they are even at sqrt(wanted * all).
 
 An ORDER BY on a distance has no second column: a tie-breaker would keep the index from being used.
 """
@@ -22,9 +26,9 @@ Connection = AsyncConnection[Any]
 EXACT_UP_TO = 5_000
 SCANNED_UP_TO = 100_000
 _RERANKED = 1_000
-_WORTH_A_TRY = 2  # times the limit: how wrong the estimate of a scope may be
 _EF_SEARCH = 200
 _MOST_TUPLES_SCANNED = 20_000
+_WANTED_IN_SCOPE = 60  # of a graph walk, which pays for each photo that is not of the scope
 _BUILD_MEMORY_KB_PER_VECTOR = 2
 
 
@@ -65,16 +69,15 @@ async def find_nearest(
 
     Must run in a transaction: the settings of the index scan last as long as it does.
     """
-    if (
-        conditions.is_narrow
-        and owner_photos > EXACT_UP_TO
-        and await _estimate(connection, conditions) <= _WORTH_A_TRY * EXACT_UP_TO
-    ):
-        found = await _find_in_narrow_scope(connection, conditions, space, vector, limit)
-        if found is not None:
-            return found
-    if owner_photos > SCANNED_UP_TO and await _has_index(connection, space):
-        return await _walk_graph(connection, conditions, space, vector, limit)
+    if conditions.is_narrow and owner_photos > EXACT_UP_TO:
+        worth = max(EXACT_UP_TO // 2, round((_WANTED_IN_SCOPE * owner_photos) ** 0.5))
+        if await _estimate(connection, conditions) <= worth:
+            found = await _find_in_narrow_scope(connection, conditions, space, vector, (limit, 2 * worth))
+            if found is not None:
+                return found
+    if owner_photos > SCANNED_UP_TO and await _has_index(connection, space, conditions.owner_id):
+        wanted = min(limit, _WANTED_IN_SCOPE) if conditions.is_narrow else limit
+        return await _walk_graph(connection, conditions, space, vector, wanted)
     return await _scan(connection, conditions, space, vector, limit, is_small=owner_photos <= EXACT_UP_TO)
 
 
@@ -89,19 +92,20 @@ async def _estimate(connection: Connection, conditions: Conditions) -> float:
 
 
 async def _find_in_narrow_scope(
-    connection: Connection, conditions: Conditions, space: Space, vector: str, limit: int
+    connection: Connection, conditions: Conditions, space: Space, vector: str, bounds: tuple[int, int]
 ) -> list[UUID] | None:
-    """Compare all photos in the scope, or return None where they are too many for that."""
+    """Compare all photos in the scope; return None where they are too many. `bounds`: wanted, and too many."""
+    limit, most = bounds
     join, (clause, values) = conditions.scope()
     cursor = await connection.execute(
         f"""
-        with scope as materialized (select p.id from photos p {join} where {clause} limit {EXACT_UP_TO + 1}),
+        with scope as materialized (select p.id from photos p {join} where {clause} limit {most + 1}),
         counted as (select count(*) as n from scope)
-        (select null::uuid, -1::float8 from counted where n > {EXACT_UP_TO})
+        (select null::uuid, -1::float8 from counted where n > {most})
         union all
         (select e.photo_id, e.vector <=> %s::halfvec as distance
          from scope s join embeddings e on e.photo_id = s.id and e.space_id = %s
-         where (select n from counted) <= {EXACT_UP_TO} order by distance limit %s)
+         where (select n from counted) <= {most} order by distance limit %s)
         """,
         (*values, vector, space.id, limit),
         prepare=False,
@@ -141,7 +145,10 @@ async def _scan(
 async def _walk_graph(
     connection: Connection, conditions: Conditions, space: Space, vector: str, limit: int
 ) -> list[UUID]:
-    """Walk the HNSW index; it goes on until enough photos of the scope are found, or a bound is reached."""
+    """Walk the owner's HNSW index until enough photos of the scope are found, or a bound is reached.
+
+    Space and owner stand in the text as constants: the index is partial in them.
+    """
     await connection.execute(
         "select set_config('hnsw.ef_search', %s, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), "
         "set_config('hnsw.max_scan_tuples', %s, true), set_config('enable_sort', 'off', true)",
@@ -152,10 +159,10 @@ async def _walk_graph(
     cursor = await connection.execute(
         f"""
         select e.photo_id from embeddings e join photos p on p.id = e.photo_id {join}
-        where e.space_id = {space.id} and e.owner_id = %s and {clause}
+        where e.space_id = {space.id} and e.owner_id = '{conditions.owner_id}'::uuid and {clause}
         order by e.vector::halfvec({size}) <=> %s::halfvec({size}) limit %s
         """,
-        (conditions.owner_id, *values, vector, limit),
+        (*values, vector, limit),
         prepare=False,
     )
     rows = [row[0] for row in await cursor.fetchall()]
@@ -163,47 +170,50 @@ async def _walk_graph(
     return rows
 
 
-def _index_name(space_id: int) -> str:
-    return f"embeddings_hnsw_{space_id}"
+def _index_name(space: Space, owner_id: UUID) -> str:
+    return f"embeddings_hnsw_{space.id}_{owner_id.hex}"
 
 
-async def _has_index(connection: Connection, space: Space) -> bool:
+async def _has_index(connection: Connection, space: Space, owner_id: UUID) -> bool:
     cursor = await connection.execute(
         "select coalesce(bool_and(i.indisvalid), false) from pg_index i where i.indexrelid = to_regclass(%s)",
-        (_index_name(space.id),),
+        (_index_name(space, owner_id),),
     )
     row = await cursor.fetchone()
     return bool(row and row[0])
 
 
-async def ensure_vector_index(connection: Connection, space_name: str) -> bool:
-    """Make the HNSW index of a space where some owner has more than `SCANNED_UP_TO` photos; return whether it was made.
+async def ensure_vector_index(connection: Connection, space_name: str) -> int:
+    """Make an HNSW index for each owner with more than `SCANNED_UP_TO` photos who has none; return how many were made.
 
-    Needs a connection in autocommit: the index is built beside the running service (`concurrently`). An index that a
-    broken build left behind is dropped first.
+    Needs a connection in autocommit: an index is built beside the running service (`concurrently`), in minutes. One
+    that a broken build left behind is dropped first.
     """
     space = await find_space(connection, space_name)
-    if space is None or await _has_index(connection, space):
-        return False
+    if space is None:
+        return 0
     cursor = await connection.execute(
-        "select coalesce(max(n), 0), coalesce(sum(n), 0) from "
-        "(select sum(photos) as n from month_counts group by owner_id) owners"
+        "select owner_id, sum(photos) from month_counts group by owner_id having sum(photos) > %s", (SCANNED_UP_TO,)
     )
-    row = await cursor.fetchone()
-    largest, total = (0, 0) if row is None else (int(row[0]), int(row[1]))
-    if largest <= SCANNED_UP_TO:
-        return False
-    name = sql.Identifier(_index_name(space.id))
+    owners = [(row[0], int(row[1])) for row in await cursor.fetchall()]
+    missing = [(owner, photos) for owner, photos in owners if not await _has_index(connection, space, owner)]
+    for owner, photos in missing:
+        await _build_index(connection, space, owner, photos)
+    return len(missing)
+
+
+async def _build_index(connection: Connection, space: Space, owner_id: UUID, photos: int) -> None:
+    name = sql.Identifier(_index_name(space, owner_id))
     await connection.execute(sql.SQL("drop index concurrently if exists {}").format(name))
-    memory_kb = min(4_000_000, max(65_536, total * _BUILD_MEMORY_KB_PER_VECTOR))
+    # a graph that does not fit into this memory is built far more slowly
+    memory_kb = min(4_000_000, max(65_536, photos * _BUILD_MEMORY_KB_PER_VECTOR))
     await connection.execute(sql.SQL("set maintenance_work_mem = {}").format(sql.Literal(f"{memory_kb}kB")))
     try:
         await connection.execute(
             sql.SQL(
                 "create index concurrently {} on embeddings using hnsw ((vector::halfvec({})) halfvec_cosine_ops) "
-                "where space_id = {}"
-            ).format(name, sql.Literal(space.dimensions), sql.Literal(space.id))
+                "where space_id = {} and owner_id = {}"
+            ).format(name, sql.Literal(space.dimensions), sql.Literal(space.id), sql.Literal(owner_id))
         )
     finally:
         await connection.execute("reset maintenance_work_mem")
-    return True
