@@ -42,6 +42,13 @@ def test_only_the_module_of_the_command_is_imported() -> None:
     assert "calotype.cli.serve" not in said
 
 
+def test_the_service_starts_without_engines_and_picture_libraries() -> None:
+    heavy = {"alembic", "cv2", "onnx", "onnxruntime", "PIL", "procrastinate", "pyvips", "scipy", "sqlalchemy"}
+    look = f"import sys, calotype.cli.serving; print(sorted({heavy} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "[]"
+
+
 def test_version() -> None:
     result = RUNNER.invoke(make_app(["--version"]), ["--version"])
     assert result.output.strip() == f"Calotype {calotype.__version__}"

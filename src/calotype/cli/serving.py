@@ -17,6 +17,8 @@ from calotype.server import run_server
 from calotype.settings import Settings
 from calotype.worker.group import WorkerGroup
 
+WORTH_TELLING_S = 1.0
+
 
 def run(settings: Settings, *, has_workers: bool, opened: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. `opened` is called when the library is open, and lets go of an earlier hold."""
@@ -42,7 +44,8 @@ async def _serve(settings: Settings, *, has_workers: bool, opened: Callable[[], 
 async def _open(settings: Settings, began: float) -> AsyncIterator[Calotype]:
     async with open_library(settings) as library:
         where = "the one that CALOTYPE_DATABASE_URL names" if settings.database_url else "PostgreSQL in the library"
-        say(f"  database   {where}, ready after {monotonic() - began:.1f} s")
+        waited_s = monotonic() - began
+        say(f"  database   {where}{f', ready after {waited_s:.1f} s' if waited_s > WORTH_TELLING_S else ''}")
         say(f"  originals  {settings.store_folder}")
         yield library
 
