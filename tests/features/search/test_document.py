@@ -40,8 +40,8 @@ def test_scopes_say_when_where_and_what() -> None:
 
 def test_weights_follow_who_says_it() -> None:
     document = document_of(
-        title="Birthday", tags=["Café"], label_names=["golden retriever", "Labrador retriever"], label_scores=[0.8, 0.1],
-        text="BEWARE of the dog", file_name="grandma-cake.jpg", description="in the garden",
+        title="Birthday", tags=["Café"], label_names=["golden retriever", "Labrador retriever"],
+        label_scores=[0.8, 0.1], text="BEWARE of the dog", file_name="grandma-cake.jpg", description="in the garden",
     )  # fmt: skip
     a, b, c, d = (set(words.split()) for words in document.weighted)
     assert a == {"birthday", "cafe", "golden", "retriever"}

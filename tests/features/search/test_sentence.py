@@ -283,7 +283,8 @@ _PHRASES = (
     "a red bus", "in Arezzo",
     "two people", '"exit"', "nikon", "raw photos", "from 2018 to 2020", "christmas",
     "5 stars", "not", "no", "in", "the",
-    "black and white", "on a yellow background", "#holiday", "portrait", "3 days ago", "may", "-", "'", '"', "2019-13-45",
+    "black and white", "on a yellow background", "#holiday", "portrait", "3 days ago", "may", "-",
+    "'", '"', "2019-13-45",
 )  # fmt: skip
 sentences = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(_PHRASES), max_size=8).map(" ".join))
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1))
