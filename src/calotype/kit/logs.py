@@ -3,7 +3,7 @@
     2026-03-01T09:30:00Z warning calotype.worker "a worker died" pid=4711 code=-11
 
 Facts are ids and numbers: never names, mail addresses, file names or places. A structured logging library would do the
-same and bring a fifth of the service's start-up time with it (docs/decisions).
+same and bring a third of the start-up time with it (docs/decisions/0009-logging.md).
 """
 
 import logging
