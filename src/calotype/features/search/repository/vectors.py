@@ -26,9 +26,10 @@ Connection = AsyncConnection[Any]
 EXACT_UP_TO = 5_000
 SCANNED_UP_TO = 100_000
 _RERANKED = 1_000
-_EF_SEARCH = 200
-_MOST_TUPLES_SCANNED = 20_000
-_WANTED_IN_SCOPE = 60  # of a graph walk, which pays for each photo that is not of the scope
+_WANTED_OF_GRAPH = 100  # recall@100 of 0.9 at this width of the search; every step may be a page from the disk's cache
+_WANTED_IN_SCOPE = 30  # a walk inside a scope pays for each photo that is not of it
+_MOST_TUPLES_SCANNED = 4_000
+_DOCUMENT_COST = 3  # a photo of a scope of words costs so many times one of a scope of time
 _BUILD_MEMORY_KB_PER_VECTOR = 2
 
 
@@ -70,13 +71,13 @@ async def find_nearest(
     Must run in a transaction: the settings of the index scan last as long as it does.
     """
     if conditions.is_narrow and owner_photos > EXACT_UP_TO:
-        worth = max(EXACT_UP_TO // 2, round((_WANTED_IN_SCOPE * owner_photos) ** 0.5))
+        worth = round((_WANTED_IN_SCOPE * owner_photos) ** 0.5) // (_DOCUMENT_COST if conditions.reads_documents else 1)
         if await _estimate(connection, conditions) <= worth:
             found = await _find_in_narrow_scope(connection, conditions, space, vector, (limit, 2 * worth))
             if found is not None:
                 return found
     if owner_photos > SCANNED_UP_TO and await _has_index(connection, space, conditions.owner_id):
-        wanted = min(limit, _WANTED_IN_SCOPE) if conditions.is_narrow else limit
+        wanted = min(limit, _WANTED_IN_SCOPE if conditions.is_narrow else _WANTED_OF_GRAPH)
         return await _walk_graph(connection, conditions, space, vector, wanted)
     return await _scan(connection, conditions, space, vector, limit, is_small=owner_photos <= EXACT_UP_TO)
 
@@ -152,7 +153,7 @@ async def _walk_graph(
     await connection.execute(
         "select set_config('hnsw.ef_search', %s, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), "
         "set_config('hnsw.max_scan_tuples', %s, true), set_config('enable_sort', 'off', true)",
-        (str(max(_EF_SEARCH, limit)), str(_MOST_TUPLES_SCANNED)),
+        (str(_WANTED_OF_GRAPH), str(_MOST_TUPLES_SCANNED)),
     )
     join, (clause, values) = conditions.scope()
     size = space.dimensions
