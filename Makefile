@@ -16,7 +16,7 @@ WEB_PACKAGES := web/node_modules/.package-lock.json
 WEB_BUILD := web/build/index.html
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --no-deps --require-hashes
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n logical --maxprocesses 8
 WEB_SOURCES := $(shell find web/src web/static -type f 2>/dev/null) $(wildcard web/*.js web/*.ts web/tsconfig.json)
 
 .PHONY: help run demo test test-fast test-web lint format reference e2e bench models web packages dev-packages lock clean

@@ -1,7 +1,9 @@
 """The commands over a real library."""
 
+import os
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from calotype.cli.terminal import sentence_of
@@ -57,6 +59,14 @@ def test_without_a_user_the_sentence_says_what_to_do(calotype: Calotype, command
     assert result.exception is not None
     told = result.output if isinstance(result.exception, SystemExit) else sentence_of(result.exception)
     assert "setup-link" in told
+
+
+def test_a_library_of_a_newer_calotype_is_left_alone(calotype: Calotype, ada: str) -> None:
+    with psycopg.connect(os.environ["CALOTYPE_DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("update alembic_version set version_num = '9999_future'")
+    refused = calotype("user", "list")
+    assert refused.exception is not None
+    assert "newer Calotype" in sentence_of(refused.exception)
 
 
 def test_reprocess_names_the_stages(calotype: Calotype, ada: str) -> None:
