@@ -19,6 +19,7 @@ from calotype.kit.logs import Log
 from calotype.pipeline.rescue import record_death, rescue_jobs
 
 STOP_S = 20.0  # after it, a child that still has not stopped is killed
+LOOK_AGAIN_S = 0.1
 SOON_S = 5.0  # a child that ends sooner than this has a problem that a new one is likely to share
 LONGEST_PAUSE_S = 30.0
 ONE_THREAD = {
@@ -72,6 +73,7 @@ class WorkerGroup:
     async def run_until_idle(self) -> None:
         """Work until nothing is due, then return."""
         while await self._has_due_jobs():
+            await asyncio.sleep(LOOK_AGAIN_S)  # others may have the last ones in hand
             await asyncio.gather(*(self._run_once(slot, "--until-idle") for slot in self._slots))
 
     async def _has_due_jobs(self) -> bool:
