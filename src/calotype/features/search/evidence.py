@@ -23,6 +23,7 @@ from calotype.features.search.schemas import Candidate
 from calotype.features.search.sentence.chips import TakenAbout
 from calotype.features.search.sentence.names import allowed_typos
 from calotype.features.search.sentence.words import split_words
+from calotype.features.search.spelling import label_stems
 from calotype.features.search.stems import stem
 from calotype.features.search.thesaurus import names_of
 
@@ -38,7 +39,7 @@ ELSEWHERE = 0.5  # the description, the place, the album
 FILE_NAME = 0.4
 ABOUT = 0.7
 
-_PLAUSIBLE_LABEL = 0.1
+_PLAUSIBLE_LABEL, _ABSENT_LABEL = 0.1, 0.05
 _PARENT = 0.7  # a wider word ("animal" for a cat) says less than the name
 _FLOOR = 0.02
 _USUAL = 0.01
@@ -62,6 +63,7 @@ class Evidence:
     file_name: Numbers
     about: Numbers
     coverage: Numbers  # share of the content words that are found as words, 0..1
+    missing: Numbers  # share of the content words that name a thing which no label of the photo speaks for, 0..1
     is_certain: Flags  # every content word is found where it is as good as said
     is_met: Flags  # there are preferences, and all of them are met
 
@@ -144,9 +146,15 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
         looks.weigh_tones(query.preferences, palettes, candidates), said, text, elsewhere, file_name,
         np.sum(about, axis=0, dtype=np.float64) if about else np.zeros(count),
         found.mean(axis=1) if words.typed else np.zeros(count),
+        np.mean((shares < _ABSENT_LABEL) & _nameable(words), axis=1) if words.typed else np.zeros(count),
         np.asarray(certain.all(axis=1)) if words.typed else np.zeros(count, bool),
         np.asarray(np.array([*met.values()]).all(axis=0)) if met else np.zeros(count, bool),
     )  # fmt: skip
+
+
+def _nameable(words: Words) -> Flags:
+    """Return which words a label could speak for: a thing that is in no label is probably not in the picture."""
+    return np.array([bool(word & label_stems()) for word in words.stems], bool)
 
 
 def _rarity(found: Flags, photos: int) -> Numbers:

@@ -14,13 +14,14 @@ _MOST_SPELLINGS = 2
 
 
 @cache
-def _label_stems() -> frozenset[str]:
+def label_stems() -> frozenset[str]:
+    """Return the stems of all words that labels could speak for."""
     return frozenset(stem(word) for word in all_label_words() if " " not in word)
 
 
 def doubtful_words(content: Sequence[str]) -> list[str]:
     """Return the words that are long enough to be misspelt and that are no names of things."""
-    return [word for word in content if word.isalpha() and allowed_typos(word) and stem(word) not in _label_stems()]
+    return [word for word in content if word.isalpha() and allowed_typos(word) and stem(word) not in label_stems()]
 
 
 def correct(doubtful: Sequence[str], terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
