@@ -313,3 +313,14 @@ async def test_odd_sentences_are_answered(search: Search, shelf: Shelf) -> None:
         answer = await search.search(shelf.owner, sentence, today=TODAY)
         assert answer.query.sentence == sentence
         await search.suggest(shelf.owner, sentence)
+
+
+async def test_a_word_of_the_language_is_no_misspelling(database: Database, shelf: Shelf) -> None:
+    class Reader(AxisEmbedder):
+        def knows_word(self, word: str) -> bool:
+            return word == "beard"
+
+    await shelf.add(labels={"brown bear": 0.9})
+    answer = await Search(database, Reader).search(shelf.owner, "beard", today=TODAY)
+    assert (answer.corrections, answer.hits) == ({}, ())
+    assert (await Search(database, AxisEmbedder).search(shelf.owner, "beard", today=TODAY)).corrections

@@ -5,6 +5,7 @@ Imported at the first question (numpy, rapidfuzz), not when the service starts.
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -35,6 +36,7 @@ from calotype.features.search.schemas import (
     Candidate,
     FindEmbedder,
     Hit,
+    KnowsWords,
     Question,
     Similar,
     Suggestion,
@@ -172,9 +174,14 @@ class Asker:
             return await vectors.find_space(connection, name)
 
     async def _correct(self, connection: Any, owner_id: UUID, query: Query) -> dict[str, tuple[str, ...]]:
+        """Return other spellings of words that neither the library nor the language knows."""
         doubtful = doubtful_words(query.content[:_WORDS_LOOKED_UP])
         if not doubtful:
             return {}
+        with suppress(VisionUnavailable):
+            embedder = self._find_embedder()
+            if isinstance(embedder, KnowsWords):
+                doubtful = [word for word in doubtful if not embedder.knows_word(word)]
         terms = await lexicon.list_like(connection, owner_id, sorted({word[:2] for word in doubtful}))
         return correct(doubtful, terms)
 

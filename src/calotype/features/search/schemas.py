@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
 
 if TYPE_CHECKING:  # what the service holds at rest stays small: these come with the first question
@@ -125,6 +125,14 @@ class SentenceEmbedder(Protocol):
 
     async def embed_text(self, text: str) -> Any:
         """Return float32 of length 1."""
+
+
+@runtime_checkable
+class KnowsWords(Protocol):
+    """An embedder that can tell words of its language from misspelt ones."""
+
+    def knows_word(self, word: str) -> bool:
+        """Say whether a lower-case word is an ordinary one."""
 
 
 FindEmbedder = Callable[[], SentenceEmbedder | None]

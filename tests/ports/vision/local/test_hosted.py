@@ -141,3 +141,16 @@ async def test_a_child_that_is_silent_is_given_up(small_models: ModelStore, monk
 async def test_without_models_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(VisionUnavailable, match="calotype models pull"):
         await HostedTextEmbedder(ModelStore(tmp_path)).embed_text("a dog")
+
+
+def test_a_word_in_one_piece_is_known(tmp_path: Path) -> None:
+    class Found:
+        def find(self, name: str) -> Path:
+            path = tmp_path / f"{name}.txt"
+            path.write_text("[CLS]\nwaterfall\n##ing\n", "utf-8")
+            return path
+
+    embedder = HostedTextEmbedder(Found())  # type: ignore[arg-type]
+    assert embedder.knows_word("waterfall")
+    assert not embedder.knows_word("watrfall")
+    assert not embedder.knows_word("##ing")

@@ -27,8 +27,8 @@ _TAGGED = re.compile(r"(?<!\w)(?:#|tag:\s?|tagged\s+(?:as\s+|with\s+)?)(?P<tag>[
 
 
 def allowed_typos(word: str) -> int:
-    """Return how many slips are forgiven: none below five letters, one below eight, then two."""
-    return 0 if len(word) < 5 else 1 if len(word) < 8 else 2
+    """Return how many slips are forgiven: none below five letters, one below ten, then two."""
+    return 0 if len(word) < 5 else 1 if len(word) < 10 else 2
 
 
 def nearest(word: str, names: object) -> str | None:

@@ -40,6 +40,7 @@ class HostedTextEmbedder:
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._known: OrderedDict[str, Vector] = OrderedDict()
+        self._words: frozenset[str] | None = None
 
     @property
     def space(self) -> str:
@@ -68,6 +69,14 @@ class HostedTextEmbedder:
         while len(self._known) > _CACHED_TEXTS:
             self._known.popitem(last=False)
         return vector
+
+    def knows_word(self, word: str) -> bool:
+        """Whether a lower-case word is one piece to the model: then it is hardly misspelt. False without the models."""
+        if self._words is None:
+            path = self._models.find("minilm-l6-vocabulary")
+            lines = path.read_text("utf-8").split("\n") if path is not None else ()
+            self._words = frozenset(line for line in lines if line.isalpha())
+        return word in self._words
 
     def close(self) -> None:
         """Ends the child. A later sentence starts a new one."""
