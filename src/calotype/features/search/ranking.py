@@ -69,7 +69,8 @@ def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: in
 
 def explain(query: Query, words: Words, hit: Hit) -> Hit:
     """Return the hit with its reasons."""
-    return replace(hit, reasons=tuple(_reasons(query, words, hit.photo))[:MOST_REASONS])
+    reasons = dict.fromkeys(_reasons(query, words, hit.photo))  # two chips may be met by one thing
+    return replace(hit, reasons=tuple(reasons)[:MOST_REASONS])
 
 
 def _judge(score: float, row: int, evidence: Evidence, query: Query, cuts: Cuts) -> Match | None:
@@ -166,5 +167,5 @@ def filter_reasons(query: Query, photo: Candidate) -> Iterator[Reason]:
             line = next((one for one in photo.text.splitlines() if set(stems_of(one)) & set(stems_of(chip.text))), None)
             if line is not None:
                 yield Reason("text", f"“{_shorten(line)}”")
-        elif chip.kind == "tag":
-            yield Reason("tag", chip.label)
+        elif chip.kind in ("tag", "kind", "orientation", "favourite", "rating"):
+            yield Reason(chip.kind, chip.label)
