@@ -237,3 +237,10 @@ async def _works(connection: Connection) -> bool:
 def is_connection_lost(problem: OperationalError) -> bool:
     """Whether the connection itself failed, not the statement."""
     return problem.sqlstate is None or problem.sqlstate in LOST_STATES
+
+
+def is_database_lost(problem: Exception) -> bool:
+    """Whether the next transaction would fail as well: the database is gone, not just this piece of work."""
+    if isinstance(problem, OperationalError):
+        return is_connection_lost(problem)
+    return isinstance(problem, DatabaseUnavailable)

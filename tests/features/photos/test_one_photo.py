@@ -11,7 +11,18 @@ from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
 from calotype.db.engine import Database
-from calotype.features.photos import PhotoChanged, PhotoNotFound, PhotoPurged, PhotoRestored, PhotoTrashed
+from calotype.features.photos import (
+    PhotoChanged,
+    PhotoNotFound,
+    PhotoPurged,
+    PhotoRestored,
+    PhotoTrashed,
+    claim_content,
+    sweep_contents,
+    trash,
+)
+from calotype.features.photos.contents import forget_unused_content
+from calotype.features.photos.repository.purging import Expired
 from calotype.features.photos.schemas import PhotoChanges
 from calotype.kit.events import Publisher
 from calotype.ports.object_store import original_key, print_key
@@ -288,7 +299,7 @@ async def set_trashed_at(database: Database, age: timedelta) -> None:
         await connection.execute("update photos set trashed_at = now() - %s where status = 1", (age,))
 
 
-async def test_a_purge_that_cannot_delete_keeps_the_row_for_the_next_time(
+async def test_bytes_that_a_purge_cannot_delete_are_left_to_the_sweep(
     library: SmallLibrary, owner: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, fine = b"b" * 32, b"f" * 32
@@ -304,9 +315,55 @@ async def test_a_purge_that_cannot_delete_keeps_the_row_for_the_next_time(
 
     with monkeypatch.context() as patched:
         patched.setattr(library.objects, "delete", refuse)
-        assert await library.photos.purge_expired(30) == 1
-    assert await library.photos.purge_expired(30) == 1
+        assert await library.photos.purge_expired(30) == 2
+        assert await sweep_contents(library.database, library.objects, 0) == 0
+    assert await library.objects.stat(original_key(fine)) is None
+    assert await library.objects.stat(original_key(broken)) is not None
+    assert await sweep_contents(library.database, library.objects, 0) == 1
     assert [stat async for stat in library.objects.list_keys("")] == []
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+async def test_a_purge_that_does_not_commit_touches_no_bytes_and_blocks_nobody(
+    database: Database, tmp_path: Path, owner: UUID, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(trash, "_BATCH", batch)
+    ids: list[UUID] = []
+
+    async def fail_at_the_commit(event: PhotoPurged, connection: AsyncConnection) -> None:
+        if event.photo_id == ids[0]:
+            await connection.execute(
+                "create temporary table late (x int unique deferrable initially deferred) on commit drop"
+            )
+            await connection.execute("insert into late values (1), (1)")
+
+    library = SmallLibrary(database, tmp_path, Publisher({PhotoPurged: [fail_at_the_commit]}))
+    shas = [bytes([n]) * 32 for n in range(3)]
+    for sha256 in shas:
+        ids.append(await stored(library, owner, sha256))
+        await library.photos.trash.put(owner, ids[-1])
+    await set_trashed_at(database, timedelta(days=31))
+    assert await library.photos.purge_expired(30) == 2
+    assert await sweep_contents(database, library.objects, 0) == 0
+    there = [await library.objects.stat(original_key(sha256)) is not None for sha256 in shas]
+    assert there == [True, False, False]
+    assert (await library.photos.get_card(owner, ids[0]))["id"] == ids[0]
+
+
+async def test_an_upload_between_the_purge_and_its_deletion_keeps_the_bytes(
+    library: SmallLibrary, database: Database, owner: UUID
+) -> None:
+    sha256 = b"u" * 32
+    await library.objects.put(original_key(sha256), b"original")
+    async with database.transaction() as connection:
+        claimed_at = await claim_content(connection, sha256)
+    async with database.transaction() as connection:
+        await claim_content(connection, sha256)  # the upload's own
+    assert not await forget_unused_content(database, library.objects, sha256, claimed_at)
+    assert await library.objects.stat(original_key(sha256)) is not None
+    await make_photo(database, owner, sha256=sha256)
+    assert await sweep_contents(database, library.objects, 0) == 0
+    assert await library.objects.stat(original_key(sha256)) is not None
 
 
 async def test_a_restored_photo_is_not_purged_by_a_late_purge(library: SmallLibrary, owner: UUID) -> None:
@@ -315,5 +372,6 @@ async def test_a_restored_photo_is_not_purged_by_a_late_purge(library: SmallLibr
     await set_trashed_at(library.database, timedelta(days=31))
     before = datetime.now().astimezone() - timedelta(days=30)
     await library.photos.trash.restore(owner, photo_id)
-    assert not await library.photos.trash._purge(owner, photo_id, b"r" * 32, before)
+    late = Expired(photo_id, owner, b"r" * 32, before)
+    assert not await library.photos.trash._purge(late, before)
     assert await library.objects.stat(original_key(b"r" * 32)) is not None

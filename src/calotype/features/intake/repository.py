@@ -15,17 +15,6 @@ Connection = AsyncConnection[Any]
 _RAW = [int(kind) for kind in MediaType if kind.is_raw]
 _SHOWN = [int(MediaType.JPEG), int(MediaType.HEIC)]  # what cameras write beside a raw file
 
-_LOCK = "select pg_advisory_xact_lock(hashtextextended(encode(%s, 'hex'), 0))"
-# A claim need not survive a power cut: the bytes that are lost sight of then do no harm, and the answer comes sooner.
-_CLAIM = """
-    with soon as (select set_config('synchronous_commit', 'off', true))
-    insert into intake_claims (sha256) select %s from soon on conflict (sha256) do update set claimed_at = now()
-"""
-_SETTLE_CLAIM = "delete from intake_claims where sha256 = %s"
-_OLD_CLAIMS = "select sha256 from intake_claims where claimed_at < now() - make_interval(secs => %s) limit 1000"
-_IS_CLAIMED = "select from intake_claims where sha256 = %s and claimed_at < now() - make_interval(secs => %s)"
-_IS_REFERENCED = "select from photos where sha256 = %s limit 1"  # by any owner
-
 _FORGET_OLDER_SIDECAR = """
     delete from sidecars where photo_id = %(photo_id)s and owner_id = %(owner_id)s and file_name = %(file_name)s
         and sha256 <> sha256(%(content)s)
@@ -37,7 +26,6 @@ _ADD_SIDECAR = """
     on conflict (photo_id, sha256) do nothing
     returning id
 """
-_OWNS = "select from photos where id = %s and owner_id = %s"
 
 _RECORD = """
     insert into import_entries (owner_id, path, size_bytes, modified_ns, outcome, photo_id, reason)
@@ -61,41 +49,6 @@ _LINK_RAW = """
     where raw.owner_id = %(owner_id)s and raw.id = any(%(ids)s) and raw.media_type = any(%(raw)s)
     on conflict do nothing
 """
-
-
-async def lock_content(connection: Connection, sha256: bytes) -> None:
-    """Wait until nobody else takes in, purges or sweeps these bytes; held until the transaction ends."""
-    await connection.execute(_LOCK, (sha256,))
-
-
-async def claim_content(connection: Connection, sha256: bytes) -> None:
-    """Note that an original is about to lie in the store without a photo."""
-    await connection.execute(_CLAIM, (sha256,))
-
-
-async def settle_claim(connection: Connection, sha256: bytes) -> None:
-    """The original has its photo, or is gone."""
-    await connection.execute(_SETTLE_CLAIM, (sha256,))
-
-
-async def list_old_claims(connection: Connection, older_than_s: float) -> list[bytes]:
-    """Return the SHA-256 of originals that were about to be stored and have no photo since, at most 1000."""
-    return [bytes(row[0]) for row in await (await connection.execute(_OLD_CLAIMS, (older_than_s,))).fetchall()]
-
-
-async def is_claim_old(connection: Connection, sha256: bytes, older_than_s: float) -> bool:
-    """Say whether the claim is there and nobody renewed it."""
-    return await (await connection.execute(_IS_CLAIMED, (sha256, older_than_s))).fetchone() is not None
-
-
-async def is_referenced(connection: Connection, sha256: bytes) -> bool:
-    """Say whether any photo of anybody has these bytes."""
-    return await (await connection.execute(_IS_REFERENCED, (sha256,))).fetchone() is not None
-
-
-async def owns_photo(connection: Connection, owner_id: UUID, photo_id: UUID) -> bool:
-    """Say whether the owner has this photo, be it in the trash."""
-    return await (await connection.execute(_OWNS, (photo_id, owner_id))).fetchone() is not None
 
 
 async def add_sidecar(connection: Connection, owner_id: UUID, photo_id: UUID, sidecar: Sidecar) -> bool:

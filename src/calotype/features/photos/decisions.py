@@ -15,7 +15,7 @@ Connection = AsyncConnection[Any]
 
 
 async def decide(connection: Connection, owner_id: UUID, photo_id: UUID, said: Mapping[str, Any]) -> bool:
-    """Write `said` (names of `rules.DECIDABLE`, plain JSON values) to the photo and keep it; False: no such photo."""
+    """Write `said` (fields of `PhotoChanges`, plain JSON values) to the photo and keep it; False: no such photo."""
     sha256 = await changing.update_photo(connection, owner_id, photo_id, await _columns(connection, said))
     if sha256 is None:
         return False

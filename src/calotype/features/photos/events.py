@@ -22,7 +22,7 @@ class SidecarAttached:
 
 @dataclass(frozen=True)
 class PhotoChanged:
-    """A person decided something; `fields` are names of `rules.DECIDABLE`."""
+    """A person decided something; `fields` are names of fields of `PhotoChanges`."""
 
     owner_id: UUID
     photo_id: UUID

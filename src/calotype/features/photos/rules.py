@@ -1,4 +1,4 @@
-"""The words of a photo: where a fact came from, how far it has come, what a person may decide. Numbers are stored."""
+"""The words of a photo: where a fact came from, how far it has come. Numbers are stored."""
 
 from enum import IntEnum
 
@@ -36,17 +36,3 @@ class ProcessingStatus(IntEnum):
     PROCESSING = 1  # the prints are there
     COMPLETED = 2
     FAILED = 3
-
-
-class PhotoStatus(IntEnum):
-    """Where a photo is. SQL writes these as constants, so that partial indexes can be used."""
-
-    IN_LIBRARY = 0
-    IN_TRASH = 1
-
-
-# The names in `decisions.field`. A stage never writes over a column whose decision stands there.
-DECIDABLE = (
-    "title", "description", "tags", "rating", "is_favourite", "taken_local", "utc_offset_min",
-    "latitude", "longitude", "place",
-)  # fmt: skip

@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from calotype.db.engine import Connection, Database
+from calotype.db.engine import Connection, Database, is_database_lost
+from calotype.features.photos.contents import forget_unused_content
 from calotype.features.photos.errors import PhotoNotFound
 from calotype.features.photos.events import PhotoPurged, PhotoRestored, PhotoTrashed
-from calotype.features.photos.repository import changing, purging
+from calotype.features.photos.repository import changing, contents, purging
+from calotype.features.photos.repository.purging import Expired
 from calotype.kit.events import Publisher
 from calotype.kit.logs import Log
-from calotype.ports.object_store import ObjectStore, original_key, print_key
+from calotype.ports.object_store import ObjectStore
 
 log = Log("calotype.trash")
 
@@ -49,39 +51,47 @@ class Trash:
     async def purge_expired(self, before: datetime) -> int:
         """Forget what went to the trash before `before`; return how many photos went.
 
-        Each photo goes in a transaction of its own. One that fails is logged and tried again the next time.
+        Each photo goes in a transaction of its own. One that fails is logged and tried again the next time. Raises
+        `DatabaseUnavailable` and psycopg's `OperationalError` where the database itself is lost.
         """
         purged = 0
+        last: Expired | None = None
         while True:
             async with self._database.connection() as connection:
-                expired = await purging.list_expired(connection, before, _BATCH)
-            done = 0
-            for photo_id, owner_id, sha256 in expired:
+                expired = await purging.list_expired(connection, before, last, _BATCH)
+            for photo in expired:
                 try:
-                    done += await self._purge(owner_id, photo_id, sha256, before)
-                except OSError as error:
-                    log.warning("not purged", photo_id=str(photo_id), error=str(error))
-            purged += done
-            if len(expired) < _BATCH or not done:
+                    purged += await self._purge(photo, before)
+                except Exception as error:
+                    if is_database_lost(error):
+                        raise
+                    log.warning("not purged", photo_id=str(photo.photo_id), error=repr(error))
+            if len(expired) < _BATCH:
                 return purged
+            last = expired[-1]
 
-    async def _purge(self, owner_id: UUID, photo_id: UUID, sha256: bytes, before: datetime) -> bool:
-        """Forget one photo. Its bytes go inside the transaction: the lock keeps a new upload of them out until then.
+    async def _purge(self, photo: Expired, before: datetime) -> bool:
+        """Forget one photo: first its row, and only when that is durable its bytes.
 
-        A crash between the bytes and the commit leaves a row in the trash whose bytes are gone, for the next purge.
+        The claim is committed with the row's end. Where the bytes cannot be deleted now, or the process dies before it
+        comes to that, the claim makes the sweep do it.
         """
-        async with self._database.transaction() as connection:
-            await purging.lock_content(connection, sha256)
-            await changing.next_change(connection, owner_id)
-            if not await purging.delete_expired(connection, owner_id, photo_id, before):
-                return False
-            await self._publisher.publish(PhotoPurged(owner_id, photo_id, sha256), connection)
-            if not await purging.is_content_used(connection, sha256):
-                await self._forget_bytes(sha256)
-        return True
 
-    async def _forget_bytes(self, sha256: bytes) -> None:
-        prints = [stat.key async for stat in self._objects.list_keys(print_key(sha256, ""))]
-        for key in prints:
-            await self._objects.delete(key)
-        await self._objects.delete(original_key(sha256))
+        async def work(connection: Connection) -> tuple[bool, datetime | None]:
+            await contents.lock_content(connection, photo.sha256)
+            await changing.next_change(connection, photo.owner_id)
+            if not await purging.delete_expired(connection, photo.owner_id, photo.photo_id, before):
+                return False, None
+            purged = PhotoPurged(photo.owner_id, photo.photo_id, photo.sha256)
+            await self._publisher.publish(purged, connection)
+            if await contents.is_content_used(connection, photo.sha256):
+                return True, None
+            return True, await contents.claim_content(connection, photo.sha256)
+
+        is_purged, claimed_at = await self._database.run_transaction(work)
+        if claimed_at is not None:
+            try:
+                await forget_unused_content(self._database, self._objects, photo.sha256, claimed_at)
+            except OSError as error:
+                log.warning("bytes are left to the sweep", sha256=photo.sha256.hex(), error=str(error))
+        return is_purged

@@ -27,6 +27,6 @@ async def record_decisions(connection: Connection, owner_id: UUID, sha256: bytes
 
 
 async def find_decisions(connection: Connection, owner_id: UUID, sha256: bytes) -> dict[str, Any]:
-    """Return what was said of these bytes: the field's name (`rules.DECIDABLE`) and its JSON value."""
+    """Return what was said of these bytes: the field's name (of `PhotoChanges`) and its JSON value."""
     rows = await (await connection.execute(_FIND, (owner_id, sha256))).fetchall()
     return dict(rows)
