@@ -28,6 +28,7 @@ from calotype.kit.events import Publisher
 from calotype.ports.object_store import original_key, print_key
 from tests.features.app import SmallLibrary, is_problem
 from tests.features.conftest import make_photo
+from tests.features.intake.conftest import XMP, picture
 
 DECISIONS = {
     "title": "The harbour",
@@ -375,3 +376,20 @@ async def test_a_restored_photo_is_not_purged_by_a_late_purge(library: SmallLibr
     late = Expired(photo_id, owner, b"r" * 32, before)
     assert not await library.photos.trash._purge(late, before)
     assert await library.objects.stat(original_key(b"r" * 32)) is not None
+
+
+async def test_of_two_sidecars_the_newest_wins(
+    library: SmallLibrary, database: Database, owner: UUID, client: httpx.AsyncClient
+) -> None:
+    photo_id = await make_photo(database, owner, sha256=b"s" * 32)
+    await library.objects.put(original_key(b"s" * 32), picture())
+    async with database.transaction() as connection:
+        for days_ago, name, rating in ((3, "old.xmp", b"1"), (1, "new.xmp", b"4"), (2, "middle.xmp", b"2")):
+            await connection.execute(
+                "insert into sidecars (id, photo_id, owner_id, file_name, sha256, content, stored_at)"
+                " values (gen_random_uuid(), %s, %s, %s, %s, %s, now() - make_interval(days => %s))",
+                (photo_id, owner, name, rating, XMP.replace(b'Rating="5"', b'Rating="%s"' % rating), days_ago),
+            )
+    known = (await client.get(f"/api/v1/photos/{photo_id}/metadata")).json()
+    assert known["stages"]["metadata"]["rating"] == 4
+    assert [sidecar["file_name"] for sidecar in known["sidecars"]] == ["new.xmp", "middle.xmp", "old.xmp"]

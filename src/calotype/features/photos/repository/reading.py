@@ -102,7 +102,7 @@ _KNOWN = """
            (select json_object_agg(field, json_build_object('value', value, 'decided_at', decided_at))
             from decisions where owner_id = p.owner_id and sha256 = p.sha256) as decisions,
            (select json_agg(json_build_object('file_name', file_name, 'stored_at', stored_at,
-                'size_bytes', octet_length(content)) order by stored_at)
+                'size_bytes', octet_length(content)) order by stored_at desc, id desc)
             from sidecars where photo_id = p.id and owner_id = p.owner_id) as sidecars
     from photos p where p.id = %(photo_id)s and p.owner_id = %(owner_id)s
 """
@@ -119,8 +119,8 @@ async def find_known(connection: Connection, owner_id: UUID, photo_id: UUID) -> 
 
 
 async def list_sidecars(connection: Connection, owner_id: UUID, photo_id: UUID) -> list[bytes]:
-    """Return the XMP sidecars of a photo, the oldest first."""
-    query = "select content from sidecars where photo_id = %s and owner_id = %s order by stored_at, id"
+    """Return the XMP sidecars of a photo, the newest first: where two tell of the same thing, the newest wins."""
+    query = "select content from sidecars where photo_id = %s and owner_id = %s order by stored_at desc, id desc"
     rows = await (await connection.execute(query, (photo_id, owner_id))).fetchall()
     return [bytes(row[0]) for row in rows]
 
