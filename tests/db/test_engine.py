@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -83,16 +83,6 @@ async def test_reading_transaction_cannot_write_and_the_next_one_can(postgres_ur
         async with database.transaction() as connection:
             await connection.execute(f"insert into {table} values (2)")
         assert await numbers_in(database, table) == [2]
-
-
-async def test_owner_is_known_inside_the_transaction_only(postgres_url: str) -> None:
-    owner = UUID(int=7)
-    query = "select coalesce(current_setting('app.user_id', true), '')"
-    async with Database(postgres_url, max_size=1) as database:
-        async with database.transaction(owner_id=owner) as connection:
-            assert await first_value(connection, query) == str(owner)
-        async with database.connection() as connection:
-            assert await first_value(connection, query) == ""
 
 
 async def test_rivals_that_cannot_both_be_right_are_repeated(database: Database, table: str) -> None:

@@ -9,7 +9,6 @@ import select
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Self, TypeVar
-from uuid import UUID
 
 from psycopg import AsyncConnection, OperationalError, errors
 from psycopg.rows import TupleRow
@@ -111,19 +110,16 @@ class Database:
             await self._pool.putconn(connection)
 
     @asynccontextmanager
-    async def transaction(self, *, owner_id: UUID | None = None, read_only: bool = False) -> AsyncIterator[Connection]:
+    async def transaction(self, *, read_only: bool = False) -> AsyncIterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        `owner_id` becomes the transaction's setting `app.user_id`, for row-level security. Raises `DatabaseUnavailable`
-        if no connection is free in time.
+        Raises `DatabaseUnavailable` if no connection is free in time.
         """
         async with self.connection() as connection:
             if read_only:
                 await connection.set_read_only(True)
             try:
                 async with connection.transaction():
-                    if owner_id is not None:
-                        await connection.execute("select set_config('app.user_id', %s, true)", [str(owner_id)])
                     yield connection
             finally:
                 if read_only and not connection.closed:
@@ -133,7 +129,6 @@ class Database:
         self,
         work: Callable[[Connection], Awaitable[T]],
         *,
-        owner_id: UUID | None = None,
         read_only: bool = False,
         attempts: int = 3,
     ) -> T:
@@ -146,7 +141,7 @@ class Database:
         for attempt in range(1, attempts + 1):
             is_committing = False
             try:
-                async with self.transaction(owner_id=owner_id, read_only=read_only) as connection:
+                async with self.transaction(read_only=read_only) as connection:
                     result = await work(connection)
                     is_committing = not read_only  # a commit that changes nothing may be lost
                 return result

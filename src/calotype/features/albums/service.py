@@ -24,7 +24,7 @@ class Albums:
     async def make_album(self, owner_id: UUID, title: str) -> tuple[Album, bool]:
         """Return the owner's album of this title and whether it is new. Raises `BadAlbumTitle`."""
         title = clean_title(title)
-        async with self._database.transaction(owner_id=owner_id) as connection:
+        async with self._database.transaction() as connection:
             return await repository.get_or_make_album(connection, owner_id, title)
 
     async def list_albums(self, owner_id: UUID) -> list[AlbumSummary]:
@@ -37,7 +37,7 @@ class Albums:
 
         Raises `AlbumNotFound`.
         """
-        async with self._database.transaction(owner_id=owner_id) as connection:
+        async with self._database.transaction() as connection:
             if await repository.find_album(connection, owner_id, album_id) is None:
                 raise AlbumNotFound
             return await repository.add_photos(connection, owner_id, album_id, photo_ids)

@@ -109,12 +109,12 @@ class Intake:
             await self._keep_original(arrival.incoming, received)
             return await self._write_rows(connection, new, replace(offer, sidecars=sidecars))
 
-        return await self._database.run_transaction(store, owner_id=arrival.owner_id)
+        return await self._database.run_transaction(store)
 
     async def attach_sidecar(self, owner_id: UUID, photo_id: UUID, xmp: bytes, name: str) -> Attached:
         """Keep an XMP sidecar with a photo; the metadata are read again. Raises `BadSidecar`, `PhotoNotFound`."""
         sidecar = check_sidecar(Sidecar(name, xmp))
-        async with self._database.transaction(owner_id=owner_id) as connection:
+        async with self._database.transaction() as connection:
             if not await photo_exists(connection, owner_id, photo_id):
                 raise PhotoNotFound
             await self._attach(connection, owner_id, photo_id, sidecar)
@@ -122,7 +122,7 @@ class Intake:
 
     async def link_raw(self, owner_id: UUID, photo_ids: Sequence[UUID]) -> None:
         """Link the raw and the JPEG of one shot: photos of the same stem in the same folder of one import."""
-        async with self._database.transaction(owner_id=owner_id) as connection:
+        async with self._database.transaction() as connection:
             await repository.link_raw(connection, owner_id, photo_ids)
 
     async def find_known(self, owner_id: UUID, files: Sequence[SourceFile]) -> Mapping[str, Duplicate]:
@@ -133,12 +133,12 @@ class Intake:
 
     async def put_into_album(self, owner_id: UUID, title: str, photo_ids: Sequence[UUID]) -> None:
         """Put photos that are in the library into an album."""
-        async with self._database.transaction(owner_id=owner_id) as connection:
+        async with self._database.transaction() as connection:
             await self._albums.add_by_title(connection, owner_id, title, photo_ids)
 
     async def record(self, owner_id: UUID, entries: Sequence[tuple[SourceFile, Outcome]]) -> None:
         """Write outcomes that made no photo into the ledger (`settle` writes those that did)."""
-        async with self._database.transaction(owner_id=owner_id) as connection:
+        async with self._database.transaction() as connection:
             await repository.record_entries(connection, owner_id, entries)
 
     async def sweep(self, older_than_s: float = ABANDONED_AFTER_S) -> Swept:

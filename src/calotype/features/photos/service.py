@@ -122,7 +122,7 @@ class Photos:
                 raise PhotoNotFound
             await self._publisher.publish(PhotoChanged(owner_id, photo_id, frozenset(said)), connection)
 
-        await self._database.run_transaction(work, owner_id=owner_id)
+        await self._database.run_transaction(work)
 
     async def purge_expired(self, keeps_days: int) -> int:
         """Forget what has been in the trash for more than `keeps_days`; return how many photos went."""

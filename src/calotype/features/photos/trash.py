@@ -35,7 +35,7 @@ class Trash:
             elif not await changing.photo_exists(connection, owner_id, photo_id):
                 raise PhotoNotFound
 
-        await self._database.run_transaction(work, owner_id=owner_id)
+        await self._database.run_transaction(work)
 
     async def restore(self, owner_id: UUID, photo_id: UUID) -> None:
         """Take a photo out of the trash; one that is not in it stays. Raises `PhotoNotFound`."""
@@ -46,7 +46,7 @@ class Trash:
             elif not await changing.photo_exists(connection, owner_id, photo_id):
                 raise PhotoNotFound
 
-        await self._database.run_transaction(work, owner_id=owner_id)
+        await self._database.run_transaction(work)
 
     async def purge_expired(self, before: datetime) -> int:
         """Forget what went to the trash before `before`; return how many photos went.
