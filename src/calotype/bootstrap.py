@@ -156,7 +156,7 @@ def build_library(settings: Settings, database: Database, conninfo: str) -> Calo
     pipeline = Pipeline(database, queue, vision.describe)
     publisher = Publisher(make_reactions(pipeline))
     photos = Photos(database, objects, publisher, settings.home, read_stages=decode_stages)
-    albums = Albums(database)
+    albums = Albums(database, publisher)
     return Calotype(
         conninfo=conninfo,
         settings=settings,

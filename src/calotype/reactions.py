@@ -6,6 +6,7 @@ Handlers run inside the transaction of the event, so what they queue leaves with
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from calotype.features.albums import PhotosPutIntoAlbum
 from calotype.features.photos import PhotoChanged, PhotoStored, SidecarAttached
 from calotype.features.search import index_photo
 from calotype.kit.events import Handler
@@ -30,8 +31,13 @@ def make_reactions(pipeline: Pipeline) -> Mapping[type, Sequence[Handler]]:
     async def index_again(event: PhotoChanged, connection: Any) -> None:
         await index_photo(connection, event.owner_id, event.photo_id)
 
+    async def index_album(event: PhotosPutIntoAlbum, connection: Any) -> None:
+        for photo_id in event.photo_ids:
+            await index_photo(connection, event.owner_id, photo_id)
+
     return {
         PhotoStored: [develop],
         SidecarAttached: [read_metadata_again],
         PhotoChanged: [find_place_again, index_again],
+        PhotosPutIntoAlbum: [index_album],
     }

@@ -15,10 +15,11 @@ from calotype.api.handlers import install_problem_handlers
 from calotype.api.signed_in import signed_in_user
 from calotype.db.engine import Database
 from calotype.db.keyset import BadCursor
-from calotype.features.albums import AlbumNotFound, Albums
+from calotype.features.albums import AlbumNotFound, Albums, PhotosPutIntoAlbum
 from calotype.features.albums.errors import BadAlbumTitle
 from calotype.features.albums.routes import router
 from calotype.features.photos import list_cards_by_id
+from calotype.kit.events import Publisher
 from calotype.kit.ids import uuid7
 from tests.features.conftest import make_photo
 
@@ -27,7 +28,7 @@ NOON = datetime(2023, 7, 1, 12)
 
 @pytest.fixture
 def albums(database: Database) -> Albums:
-    return Albums(database)
+    return Albums(database, Publisher({}))
 
 
 async def all_pages(albums: Albums, owner: UUID, album_id: UUID, limit: int) -> list[UUID]:
@@ -140,3 +141,20 @@ class TestRoutes:
         assert (await client.post("/albums", json={"title": "x", "more": 1})).status_code == 422
         assert (await client.get(f"/albums/{uuid7()}/photos")).status_code == 404
         assert (await client.post(f"/albums/{uuid7()}/photos", json={"photo_ids": []})).status_code == 422
+
+
+async def test_only_what_is_new_in_an_album_is_told(database: Database, owner: UUID, stranger: UUID) -> None:
+    told: list[PhotosPutIntoAlbum] = []
+
+    async def listen(event: PhotosPutIntoAlbum, connection: object) -> None:
+        told.append(event)
+
+    albums = Albums(database, Publisher({PhotosPutIntoAlbum: [listen]}))
+    album, _ = await albums.make_album(owner, "Sea")
+    mine = sorted([await make_photo(database, owner) for _ in range(3)])
+    theirs = await make_photo(database, stranger)
+    assert await albums.add_photos(owner, album.id, [mine[0], theirs]) == 1
+    assert await albums.add_photos(owner, album.id, [mine[0], theirs]) == 0
+    async with database.transaction() as connection:
+        await albums.add_by_title(connection, owner, "Sea", mine)
+    assert told == [PhotosPutIntoAlbum(owner, mine[:1]), PhotosPutIntoAlbum(owner, mine[1:])]

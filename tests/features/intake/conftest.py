@@ -84,7 +84,7 @@ def limits() -> IntakeLimits:
 
 @pytest.fixture
 def intake(database: Database, objects: FilesystemObjectStore, publisher: Publisher, limits: IntakeLimits) -> Intake:
-    return Intake(database, objects, publisher, Albums(database), limits=limits)
+    return Intake(database, objects, publisher, Albums(database, Publisher({})), limits=limits)
 
 
 async def jobs(database: Database) -> list[tuple[str, UUID]]:

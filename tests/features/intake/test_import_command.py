@@ -160,5 +160,5 @@ def test_an_import_that_is_killed_loses_and_doubles_nothing(
 async def sweep_all(url: str, store: Path) -> None:
     """Sweep as if hours had passed."""
     async with Database(url) as database:
-        intake = Intake(database, FilesystemObjectStore(store), Publisher({}), Albums(database))
+        intake = Intake(database, FilesystemObjectStore(store), Publisher({}), Albums(database, Publisher({})))
         await intake.sweep(older_than_s=-1)

@@ -356,7 +356,7 @@ class TestBreaking:
     ) -> None:
         for number in range(20):
             (photos / f"{number:02}.jpg").write_bytes(padded(50_000 + number))
-        full = Intake(database, MemoryObjectStore(capacity_bytes=320_000), publisher, Albums(database))
+        full = Intake(database, MemoryObjectStore(capacity_bytes=320_000), publisher, Albums(database, Publisher({})))
         told = await run(full, owner, photos, jobs=1)
         assert told.totals.outcomes["stored"] == 6
         assert told.totals.outcomes["failed"] == 1

@@ -238,7 +238,7 @@ class TestBreaking:
             raise PowerCut
 
         kept = await take_in(intake, owner, picture("green"))
-        dying = Intake(database, objects, Publisher({PhotoStored: [die]}), Albums(database))
+        dying = Intake(database, objects, Publisher({PhotoStored: [die]}), Albums(database, Publisher({})))
         with pytest.raises(PowerCut):
             await take_in(dying, owner, picture("red"))
         assert len(await rows(database, "select from photos")) == 1
@@ -281,7 +281,7 @@ class TestBreaking:
             reached.set()
             await go_on.wait()
 
-        slow = Intake(database, objects, Publisher({PhotoStored: [hold]}), Albums(database))
+        slow = Intake(database, objects, Publisher({PhotoStored: [hold]}), Albums(database, Publisher({})))
         storing = asyncio.create_task(take_in(slow, owner, content))
         await reached.wait()
         await rows(database, OLD)
@@ -309,7 +309,7 @@ class TestBreaking:
         assert await objects.read(key) == content
 
     async def test_a_full_store_is_said(self, database: Database, owner: UUID, publisher: Publisher) -> None:
-        full = Intake(database, MemoryObjectStore(capacity_bytes=1000), publisher, Albums(database))
+        full = Intake(database, MemoryObjectStore(capacity_bytes=1000), publisher, Albums(database, Publisher({})))
         with pytest.raises(StoreFull):
             await take_in(full, owner, padded(3_000_000))
         assert await rows(database, "select from photos") == []

@@ -1,7 +1,8 @@
 """Albums: photos that somebody put together. Other rooms enter by these names."""
 
 from calotype.features.albums.errors import AlbumNotFound
+from calotype.features.albums.events import PhotosPutIntoAlbum
 from calotype.features.albums.schemas import Album, AlbumSummary
 from calotype.features.albums.service import Albums
 
-__all__ = ["Album", "AlbumNotFound", "AlbumSummary", "Albums"]
+__all__ = ["Album", "AlbumNotFound", "AlbumSummary", "Albums", "PhotosPutIntoAlbum"]

@@ -32,7 +32,7 @@ _ADD = """
     insert into album_photos (album_id, photo_id, owner_id)
     select %(album_id)s, p.id, p.owner_id from photos p
     where p.owner_id = %(owner_id)s and p.id = any(%(photo_ids)s) order by p.id
-    on conflict do nothing
+    on conflict do nothing returning photo_id
 """
 _PAGE = """
     select p.id, p.taken_local from album_photos ap
@@ -69,10 +69,10 @@ async def list_albums(connection: Connection, owner_id: UUID) -> list[AlbumSumma
         return await (await cursor.execute(_LIST, (owner_id,))).fetchall()
 
 
-async def add_photos(connection: Connection, owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID]) -> int:
-    """Put photos of the owner into the owner's album; return how many were not in it before."""
+async def add_photos(connection: Connection, owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID]) -> list[UUID]:
+    """Put photos of the owner into the owner's album; return those that were not in it before, in order of id."""
     values = {"album_id": album_id, "owner_id": owner_id, "photo_ids": list(photo_ids)}
-    return (await connection.execute(_ADD, values)).rowcount
+    return sorted(row[0] for row in await (await connection.execute(_ADD, values)).fetchall())
 
 
 async def list_photos(

@@ -9,7 +9,10 @@ from calotype.db.engine import Database
 from calotype.db.keyset import decode_cursor, encode_cursor
 from calotype.features.albums import repository
 from calotype.features.albums.errors import AlbumNotFound, BadAlbumTitle
+from calotype.features.albums.events import PhotosPutIntoAlbum
 from calotype.features.albums.schemas import Album, AlbumPage, AlbumSummary
+from calotype.features.photos import next_change
+from calotype.kit.events import Publisher
 from calotype.media.text import clean_text
 
 MAX_TITLE_CHARS = 200
@@ -18,8 +21,9 @@ MAX_TITLE_CHARS = 200
 class Albums:
     """The albums of everybody, each seen only by its owner."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, publisher: Publisher) -> None:
         self._database = database
+        self._publisher = publisher
 
     async def make_album(self, owner_id: UUID, title: str) -> tuple[Album, bool]:
         """Return the owner's album of this title and whether it is new. Raises `BadAlbumTitle`."""
@@ -37,18 +41,32 @@ class Albums:
 
         Raises `AlbumNotFound`.
         """
-        async with self._database.transaction() as connection:
+
+        async def work(connection: repository.Connection) -> int:
             if await repository.find_album(connection, owner_id, album_id) is None:
                 raise AlbumNotFound
-            return await repository.add_photos(connection, owner_id, album_id, photo_ids)
+            await next_change(connection, owner_id)
+            return await self._put(connection, owner_id, album_id, photo_ids)
+
+        return await self._database.run_transaction(work)
 
     async def add_by_title(
         self, connection: repository.Connection, owner_id: UUID, title: str, photo_ids: Sequence[UUID]
     ) -> UUID:
         """Put photos into the album of this title, made where there is none, in the caller's transaction."""
-        album, _ = await repository.get_or_make_album(connection, owner_id, clean_title(title))
-        await repository.add_photos(connection, owner_id, album.id, photo_ids)
+        title = clean_title(title)
+        await next_change(connection, owner_id)  # before all else, as every writer of an owner's photos: no deadlock
+        album, _ = await repository.get_or_make_album(connection, owner_id, title)
+        await self._put(connection, owner_id, album.id, photo_ids)
         return album.id
+
+    async def _put(
+        self, connection: repository.Connection, owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID]
+    ) -> int:
+        added = await repository.add_photos(connection, owner_id, album_id, photo_ids)
+        if added:
+            await self._publisher.publish(PhotosPutIntoAlbum(owner_id, added), connection)
+        return len(added)
 
     async def list_photos(self, owner_id: UUID, album_id: UUID, *, limit: int, cursor: str | None) -> AlbumPage:
         """Return a page of the album's photos, newest first. Raises `AlbumNotFound`, `BadCursor`."""

@@ -13,7 +13,7 @@ from calotype.features.photos.events import (
     SidecarAttached,
 )
 from calotype.features.photos.image_keys import read_or_make_secret
-from calotype.features.photos.repository.changing import photo_exists
+from calotype.features.photos.repository.changing import next_change, photo_exists
 from calotype.features.photos.repository.contents import claim_content, lock_content, settle_claim
 from calotype.features.photos.rules import OffsetSource, ProcessingStatus, TakenSource
 from calotype.features.photos.schemas import AddedPhoto, NewPhoto, PhotoChanges
@@ -39,6 +39,7 @@ __all__ = [
     "claim_content",
     "list_cards_by_id",
     "lock_content",
+    "next_change",
     "photo_exists",
     "read_or_make_secret",
     "settle_claim",
