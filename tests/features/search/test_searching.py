@@ -125,6 +125,12 @@ async def test_typos_are_forgiven_and_told(search: Search, shelf: Shelf) -> None
     assert await ask(search, shelf, "umbrela") == [label]
 
 
+async def test_a_word_that_is_still_being_typed_is_completed(search: Search, shelf: Shelf) -> None:
+    photo = await shelf.add(columns={"title": "Zugspitze"})
+    answer = await search.search(shelf.owner, "zugsp", today=TODAY)
+    assert (ids(answer), answer.corrections) == ([photo], {"zugsp": "zugspitze"})
+
+
 async def test_text_in_the_picture(search: Search, shelf: Shelf) -> None:
     sign = await shelf.add(text="Linden Ave")
     page = await shelf.add(text="a long page that speaks of a linden tree and of very many other things " * 3)

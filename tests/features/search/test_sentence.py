@@ -172,6 +172,27 @@ def test_cameras() -> None:
     assert (corrected.effect, corrected.corrected_from) == (ByCamera(("nikon d5000", "nikon e950")), "nikkon")
 
 
+def test_ordinary_words_are_no_places_and_no_cameras() -> None:
+    known = Known(
+        places=frozenset({"rose", "point", "paris"}),
+        cameras=("fujifilm instax mini", "red one", "canon zoom"),
+        is_ordinary=lambda word: word in {"rose", "paint", "paris", "zoom", "mini"},
+    )
+    for sentence in ("a white rose", "in paint", "a mini car", "a cat on a red chair", "with a zoom", "paris hilton"):
+        kinds = {chip.kind for chip in read(sentence, known=known).chips}
+        assert not kinds & {"place", "camera"}, sentence
+    for sentence in ("Paris", "in paris", "dinner in Paris", "dinner Paris"):
+        assert AtPlace("paris") in read(sentence, known=known).filters, sentence
+    assert only_camera("shot on a red one", known) == ("red one",)
+    assert only_camera("taken with a mini", known) == ("fujifilm instax mini",)
+
+
+def only_camera(sentence: str, known: Known) -> tuple[str, ...]:
+    (effect,) = read(sentence, known=known).filters
+    assert isinstance(effect, ByCamera)
+    return effect.names
+
+
 def test_tags() -> None:
     assert only_effect("#holiday") == HasWords(("holiday",), "A")
     assert only_effect("tagged holiday") == HasWords(("holiday",), "A")

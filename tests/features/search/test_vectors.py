@@ -12,9 +12,10 @@ import pytest_asyncio
 from calotype.db.engine import Database
 from calotype.features.search.document import owner_lexeme
 from calotype.features.search.query import Known, parse
-from calotype.features.search.repository import candidates, vectors
+from calotype.features.search.repository import candidates, vector_index, vectors
 from calotype.features.search.repository.conditions import Conditions, all_words, build_conditions
-from calotype.features.search.repository.vectors import Space, ensure_vector_index, find_nearest, vector_text
+from calotype.features.search.repository.vector_index import Space, ensure_vector_index, find_space
+from calotype.features.search.repository.vectors import find_nearest, vector_text
 from calotype.features.search.schemas import Box, Given
 from tests.features.conftest import make_owner
 
@@ -97,7 +98,7 @@ async def nearest(
     database: Database, conditions: Conditions, question: np.ndarray[Any, Any], photos: int
 ) -> list[UUID]:
     async with database.transaction() as connection:
-        space = await vectors.find_space(connection, SPACE)
+        space = await find_space(connection, SPACE)
         assert space is not None
         return await find_nearest(connection, conditions, space, vector_text(question), owner_photos=photos, limit=20)
 
@@ -119,6 +120,7 @@ async def test_the_graph_finds_nearly_the_same_and_only_ones_own(
 ) -> None:
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 10)
     monkeypatch.setattr(vectors, "SCANNED_UP_TO", 100)
+    monkeypatch.setattr(vector_index, "SCANNED_UP_TO", 100)
     async with await psycopg.AsyncConnection.connect(library_url, autocommit=True) as alone:
         assert await ensure_vector_index(alone, SPACE) == 2  # one for each large owner
         assert await ensure_vector_index(alone, SPACE) == 0
@@ -141,7 +143,7 @@ async def test_the_graph_finds_nearly_the_same_and_only_ones_own(
 async def _plan(database: Database, conditions: Conditions) -> str:
     """Return the plan of the graph walk, by asking the database instead of running it."""
     async with database.transaction() as connection:
-        space = await vectors.find_space(connection, SPACE)
+        space = await find_space(connection, SPACE)
         assert space is not None
         await connection.execute("set local enable_sort = off")
         clause, values = conditions.where_photos()

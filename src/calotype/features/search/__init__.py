@@ -3,7 +3,7 @@
 from calotype.features.search.errors import BadQuestion
 from calotype.features.search.evaluation import QueryResult, evaluate, summarise
 from calotype.features.search.indexing import index_photo
-from calotype.features.search.repository.vectors import ensure_vector_index
+from calotype.features.search.repository.vector_index import ensure_vector_index
 from calotype.features.search.schemas import (
     Answer,
     Box,

@@ -29,7 +29,8 @@ from calotype.features.search.repository.conditions import (
     any_of,
     build_conditions,
 )
-from calotype.features.search.repository.vectors import Space, vector_text
+from calotype.features.search.repository.vector_index import Space, find_space
+from calotype.features.search.repository.vectors import vector_text
 from calotype.features.search.schemas import (
     COUNTED_UP_TO,
     Answer,
@@ -171,19 +172,22 @@ class Asker:
 
     async def _find_space(self, name: str) -> Space | None:
         async with self._database.connection() as connection:
-            return await vectors.find_space(connection, name)
+            return await find_space(connection, name)
 
     async def _correct(self, connection: Any, owner_id: UUID, query: Query) -> dict[str, tuple[str, ...]]:
         """Return other spellings of words that neither the library nor the language knows."""
-        doubtful = doubtful_words(query.content[:_WORDS_LOOKED_UP])
+        doubtful = [word for word in doubtful_words(query.content[:_WORDS_LOOKED_UP]) if not self._is_ordinary(word)]
         if not doubtful:
             return {}
-        with suppress(VisionUnavailable):
-            embedder = self._find_embedder()
-            if isinstance(embedder, KnowsWords):
-                doubtful = [word for word in doubtful if not embedder.knows_word(word)]
         terms = await lexicon.list_like(connection, owner_id, sorted({word[:2] for word in doubtful}))
         return correct(doubtful, terms)
+
+    def _is_ordinary(self, word: str) -> bool:
+        """Say whether the embedder's language has the word; False where nobody can tell."""
+        with suppress(VisionUnavailable, VisionInterrupted):
+            embedder = self._find_embedder()
+            return isinstance(embedder, KnowsWords) and embedder.knows_word(word)
+        return False
 
     # -- the library ----------------------------------------------------------------------------------------------
 
@@ -202,7 +206,7 @@ class Asker:
         known = Known(
             places=frozenset(by_kind["place"]), cameras=tuple(sorted(by_kind["camera"])),
             tags=frozenset(by_kind["tag"]),
-            labels=all_label_words() | frozenset(by_kind["label"]), southern=southern,
+            labels=all_label_words() | frozenset(by_kind["label"]), southern=southern, is_ordinary=self._is_ordinary,
         )  # fmt: skip
         if len(self._libraries) >= _MOST_OWNERS_KEPT:
             self._libraries.clear()

@@ -9,7 +9,7 @@ from uuid import UUID
 if TYPE_CHECKING:  # what the service holds at rest stays small: these come with the first question
     from calotype.features.search.query import Query
 
-COUNTED_UP_TO = 1_000
+COUNTED_UP_TO = 500
 Match = Literal["sure", "maybe"]
 
 

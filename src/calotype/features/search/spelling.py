@@ -42,6 +42,10 @@ def correct(doubtful: Sequence[str], terms: Iterable[str]) -> dict[str, tuple[st
         if found:
             closest = min(distance for _, distance, _ in found)
             corrections[word] = tuple(dict.fromkeys(other for other, distance, _ in found if distance == closest))
+        elif completions := sorted(
+            (other for other in choices if other.startswith(word)), key=lambda one: (len(one), one)
+        ):
+            corrections[word] = tuple(dict.fromkeys(completions))[:_MOST_SPELLINGS]  # a word that is still being typed
     return corrections
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from calotype.features.search.repository.vectors import Space
+from calotype.features.search.repository.vector_index import Space
 
 Connection = AsyncConnection[Any]
 

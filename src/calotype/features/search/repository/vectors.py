@@ -11,47 +11,29 @@ over the share of the scope, so they are even at sqrt(wanted * all).
 An ORDER BY on a distance has no second column: a tie-breaker would keep the index from being used.
 """
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg import AsyncConnection, sql
+from psycopg import AsyncConnection
 
 from calotype.features.search.repository.conditions import Conditions
+from calotype.features.search.repository.vector_index import SCANNED_UP_TO, Space, has_index
 
 Connection = AsyncConnection[Any]
 
 EXACT_UP_TO = 5_000
-SCANNED_UP_TO = 100_000
 _RERANKED = 1_000
 _WANTED_OF_GRAPH = 100  # recall@100 of 0.9 at this width of the search; every step may be a page from the disk's cache
 _WANTED_IN_SCOPE = 30  # a walk inside a scope pays for each photo that is not of it
 _MOST_TUPLES_SCANNED = 4_000
 _DOCUMENT_COST = 3  # a photo of a scope of words costs so many times one of a scope of time
-_BUILD_MEMORY_KB_PER_VECTOR = 2
-
-
-@dataclass(frozen=True)
-class Space:
-    """A space of vectors; only vectors of one space are compared."""
-
-    id: int
-    name: str
-    dimensions: int
 
 
 def vector_text(vector: NDArray[np.float32]) -> str:
     """Return a vector as pgvector reads it."""
     return "[" + ",".join(f"{number:.5g}" for number in vector.tolist()) + "]"
-
-
-async def find_space(connection: Connection, name: str) -> Space | None:
-    """Return the space of this name; None where no photo has been placed in it yet."""
-    cursor = await connection.execute("select id, name, dimensions from embedding_spaces where name = %s", (name,))
-    row = await cursor.fetchone()
-    return None if row is None else Space(*row)
 
 
 async def count_photos(connection: Connection, owner_id: UUID) -> int:
@@ -76,7 +58,7 @@ async def find_nearest(
             found = await _find_in_narrow_scope(connection, conditions, space, vector, (limit, 2 * worth))
             if found is not None:
                 return found
-    if owner_photos > SCANNED_UP_TO and await _has_index(connection, space, conditions.owner_id):
+    if owner_photos > SCANNED_UP_TO and await has_index(connection, space, conditions.owner_id):
         wanted = min(limit, _WANTED_IN_SCOPE if conditions.is_narrow else _WANTED_OF_GRAPH)
         return await _walk_graph(connection, conditions, space, vector, wanted)
     return await _scan(connection, conditions, space, vector, limit, is_small=owner_photos <= EXACT_UP_TO)
@@ -169,52 +151,3 @@ async def _walk_graph(
     rows = [row[0] for row in await cursor.fetchall()]
     await connection.execute("select set_config('enable_sort', 'on', true)")
     return rows
-
-
-def _index_name(space: Space, owner_id: UUID) -> str:
-    return f"embeddings_hnsw_{space.id}_{owner_id.hex}"
-
-
-async def _has_index(connection: Connection, space: Space, owner_id: UUID) -> bool:
-    cursor = await connection.execute(
-        "select coalesce(bool_and(i.indisvalid), false) from pg_index i where i.indexrelid = to_regclass(%s)",
-        (_index_name(space, owner_id),),
-    )
-    row = await cursor.fetchone()
-    return bool(row and row[0])
-
-
-async def ensure_vector_index(connection: Connection, space_name: str) -> int:
-    """Make an HNSW index for each owner with more than `SCANNED_UP_TO` photos who has none; return how many were made.
-
-    Needs a connection in autocommit: an index is built beside the running service (`concurrently`), in minutes. One
-    that a broken build left behind is dropped first.
-    """
-    space = await find_space(connection, space_name)
-    if space is None:
-        return 0
-    cursor = await connection.execute(
-        "select owner_id, sum(photos) from month_counts group by owner_id having sum(photos) > %s", (SCANNED_UP_TO,)
-    )
-    owners = [(row[0], int(row[1])) for row in await cursor.fetchall()]
-    missing = [(owner, photos) for owner, photos in owners if not await _has_index(connection, space, owner)]
-    for owner, photos in missing:
-        await _build_index(connection, space, owner, photos)
-    return len(missing)
-
-
-async def _build_index(connection: Connection, space: Space, owner_id: UUID, photos: int) -> None:
-    name = sql.Identifier(_index_name(space, owner_id))
-    await connection.execute(sql.SQL("drop index concurrently if exists {}").format(name))
-    # a graph that does not fit into this memory is built far more slowly
-    memory_kb = min(4_000_000, max(65_536, photos * _BUILD_MEMORY_KB_PER_VECTOR))
-    await connection.execute(sql.SQL("set maintenance_work_mem = {}").format(sql.Literal(f"{memory_kb}kB")))
-    try:
-        await connection.execute(
-            sql.SQL(
-                "create index concurrently {} on embeddings using hnsw ((vector::halfvec({})) halfvec_cosine_ops) "
-                "where space_id = {} and owner_id = {}"
-            ).format(name, sql.Literal(space.dimensions), sql.Literal(space.id), sql.Literal(owner_id))
-        )
-    finally:
-        await connection.execute("reset maintenance_work_mem")

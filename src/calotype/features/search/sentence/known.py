@@ -1,11 +1,15 @@
 """What a library knows, handed to the reader of sentences, and the reading itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from calotype.features.search.sentence.chips import Chip, Effect
 from calotype.features.search.sentence.words import fold
+
+
+def _no_word(_word: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Known:
     cameras: tuple[str, ...] = ()  # "canon eos 7d"
     tags: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    is_ordinary: Callable[[str], bool] = _no_word  # says of a folded word whether it is one of the language
     southern: bool = False  # most photos were taken south of the equator
     place_titles: Mapping[str, str] = field(default_factory=dict)  # folded -> as it is written
 

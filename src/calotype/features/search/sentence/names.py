@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from calotype.features.search.sentence.chips import AtPlace, ByCamera, Chip, HasWords
 from calotype.features.search.sentence.colours import NAMES as COLOUR_NAMES
-from calotype.features.search.sentence.known import Known, Reading
+from calotype.features.search.sentence.known import Reading
 from calotype.features.search.sentence.words import FILLERS, WORD, word_set
 
 _LONGEST_NAME = 5  # words
@@ -17,12 +17,16 @@ _PLACE_CUE = re.compile(
     r"(?:(?:taken|shot)\s+)?(?:in|at|near|from|around|to)\s+(?:the\s+(?:city|town|village)\s+of\s+)?$"
 )
 _CAMERA_CUE = re.compile(
-    r"(?:(?:taken|shot|made|photographed)\s+)?(?:with|on|by|using)\s+(?:my\s+|our\s+|an?\s+|the\s+|old\s+)*$"
+    r"(?:taken|shot|made|photographed|captured)\s+(?:with|on|by|using)\s+(?:my\s+|our\s+|an?\s+|the\s+|old\s+)*$"
 )
-# Words of camera names that are also things to be seen: they need a cue.
+_CAMERA_LEAD = re.compile(r"(?:with|on|by|using)\s+(?:my\s+|our\s+|an?\s+|the\s+|old\s+)*$")
+# Makes that are also things or ordinary words: they need "taken with".
 _AMBIGUOUS = word_set(
-    "apple pixel galaxy desire leaf one traveler traveller hero red eagle mobile phone camera digital"
+    "apple leaf red sharp palm blackberry premier concord general creative honor nothing essential fly mercury google "
+    "traveler traveller polaroid panda kiss one"
 )
+# Families of models that people say without the make.
+_FAMILIES = word_set("iphone ipad ipod coolpix powershot finepix lumix cybershot exilim gopro optio stylus easyshare")
 _TAGGED = re.compile(r"(?<!\w)(?:#|tag:\s?|tagged\s+(?:as\s+|with\s+)?)(?P<tag>[\w][\w-]*)")
 
 
@@ -60,8 +64,8 @@ def _runs(reading: Reading) -> Iterator[tuple[int, int, str, int]]:
 def find_places(reading: Reading) -> Iterator[Chip]:
     """Yield places of this library.
 
-    A name that is also a word for things ("turkey") needs a preposition before it; so does a misspelt one. A colour is
-    a colour.
+    A name that is also a word for things or an ordinary word ("turkey", "rose") needs a preposition before it; so does
+    a misspelt one. A colour is a colour.
     """
     known = reading.known
     if not known.places:
@@ -69,7 +73,7 @@ def find_places(reading: Reading) -> Iterator[Chip]:
     for start, end, name, length in _runs(reading):
         cue = _PLACE_CUE.search(reading.folded[:start])
         if name in known.places:
-            if name in COLOUR_NAMES or (cue is None and _is_ambiguous(name, known)):
+            if name in COLOUR_NAMES or (cue is None and _may_be_no_place(reading, start, name)):
                 continue
             yield _place(reading, (cue.start() if cue else start, end), name, None)
         elif cue is not None and length <= 2 and not _is_word(reading, name):
@@ -78,12 +82,17 @@ def find_places(reading: Reading) -> Iterator[Chip]:
                 yield _place(reading, (cue.start(), end), meant, reading.sentence[start:end])
 
 
-def _is_ambiguous(name: str, known: Known) -> bool:
-    return name in known.labels or name in FILLERS or len(name) < 3
+def _may_be_no_place(reading: Reading, start: int, name: str) -> bool:
+    if name in reading.known.labels or name in FILLERS or len(name) < 3:
+        return True
+    is_written_as_name = start > 0 and reading.sentence[start].isupper()
+    is_all_that_is_asked = reading.folded.strip() == name
+    return reading.known.is_ordinary(name) and not (is_written_as_name or is_all_that_is_asked)
 
 
 def _is_word(reading: Reading, name: str) -> bool:
-    return any(word in reading.known.labels or word in FILLERS for word in name.split())
+    known = reading.known
+    return any(word in known.labels or word in FILLERS or known.is_ordinary(word) for word in name.split())
 
 
 def _place(reading: Reading, span: tuple[int, int], name: str, corrected_from: str | None) -> Chip:
@@ -92,29 +101,39 @@ def _place(reading: Reading, span: tuple[int, int], name: str, corrected_from: s
 
 
 def find_cameras(reading: Reading) -> Iterator[Chip]:
-    """Yield cameras of this library: a make ("nikon"), a model ("eos 7d"), or both."""
+    """Yield cameras of this library: a make ("nikon"), a model ("eos 7d"), or both.
+
+    Words that may be a thing ("red", "mini", "zoom") are a camera only after "taken with".
+    """
     if not reading.known.cameras:
         return
     split = {camera: camera.split() for camera in reading.known.cameras}
-    parts = sorted({word for words in split.values() for word in words})
+    makes = {words[0] for words in split.values()}
     for start, end, name, length in _runs(reading):
         cue = _CAMERA_CUE.search(reading.folded[:start])
-        span = (cue.start() if cue else start, end)
-        if cue is None and (name in reading.known.labels or name in _AMBIGUOUS or name in FILLERS):
-            continue
+        lead = cue or _CAMERA_LEAD.search(reading.folded[:start])
+        span = (lead.start() if lead else start, end)
         asked = name.split()
-        if cameras := _cameras_with(split, asked, cued=cue is not None):
-            yield _camera(reading, span, name, cameras, None)
-        elif cue is not None and length == 1 and not _is_word(reading, name):
-            meant = nearest(name, [part for part in parts if part.isalpha()])
-            if meant is not None and (cameras := _cameras_with(split, [meant], cued=True)):
-                yield _camera(reading, span, meant, cameras, reading.sentence[start:end])
+        if cue is None and not _can_only_be_a_camera(reading, asked, makes):
+            misspelt = lead is not None and length == 1 and not _is_word(reading, name)
+            meant = nearest(name, [make for make in makes if make not in _AMBIGUOUS]) if misspelt else None
+        else:
+            meant = name
+            if cue is not None and length == 1 and not _cameras_with(split, asked) and not _is_word(reading, name):
+                meant = nearest(name, sorted({word for words in split.values() for word in words if word.isalpha()}))
+        if meant is not None and (cameras := _cameras_with(split, meant.split())):
+            yield _camera(reading, span, meant, cameras, None if meant == name else reading.sentence[start:end])
 
 
-def _cameras_with(split: dict[str, list[str]], asked: list[str], *, cued: bool) -> tuple[str, ...]:
-    """Return the cameras whose name holds the asked words one after the other; lone short numbers are no name."""
-    if len(asked) == 1 and (len(asked[0]) < 3 or asked[0].isdigit()) and not cued:
-        return ()
+def _can_only_be_a_camera(reading: Reading, asked: list[str], makes: set[str]) -> bool:
+    if " ".join(asked) in reading.known.labels or asked[0] in FILLERS or asked[0] in _AMBIGUOUS:
+        return False
+    has_number = any(any(c.isdigit() for c in word) and any(c.isalpha() for c in word) for word in asked)
+    return has_number or (asked[0] in makes and len(asked[0]) > 2) or asked[0] in _FAMILIES
+
+
+def _cameras_with(split: dict[str, list[str]], asked: list[str]) -> tuple[str, ...]:
+    """Return the cameras whose name holds the asked words one after the other; lone numbers are no name."""
     if all(word.isdigit() for word in asked) or asked[0] in FILLERS or asked[-1] in FILLERS:
         return ()
     length = len(asked)
