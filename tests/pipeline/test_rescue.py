@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from calotype.pipeline.repository import Worker, mark_computing, take_photo
 from calotype.pipeline.rescue import hold_life_lock, record_death, rescue_jobs
 from tests.pipeline.conftest import Library, make_jpeg
 
@@ -49,7 +50,8 @@ async def test_a_worker_is_dead_as_soon_as_its_connection_is(library: Library, l
 async def test_how_it_died_is_noted_once(library: Library, *, is_crash: bool, counts: tuple[int, int]) -> None:
     photo = await library.store(make_jpeg())
     await library.all(
-        "insert into photos_in_work (photo_id, owner_id, worker_id, host, pid) values (%s, %s, %s, 'host', 4711)",
+        "insert into photos_in_work (photo_id, owner_id, worker_id, host, pid, is_computing) "
+        "values (%s, %s, %s, 'host', 4711, true)",
         photo, library.owner, DEAD,
     )  # fmt: skip
     async with library.database.connection() as connection:
@@ -70,3 +72,15 @@ async def test_a_death_that_nobody_saw_counts_as_a_kill(library: Library) -> Non
         await rescue_jobs(connection)
     (row,) = await library.all("select crashes, kills from photos_in_work")
     assert (row["crashes"], row["kills"]) == (0, 1)
+
+
+async def test_a_crash_is_charged_to_the_photo_that_computed(library: Library) -> None:
+    innocent, guilty = [await library.store(make_jpeg(colour)) for colour in ((1, 2, 3), (200, 100, 0))]
+    worker = Worker(DEAD, "host", 4711)
+    async with library.database.connection() as connection:
+        for photo in (innocent, guilty):
+            await take_photo(connection, photo, worker)
+            await mark_computing(connection, photo, worker)  # the innocent one is through, and only waits to be written
+        await record_death(connection, "host", 4711, is_crash=True)
+    rows = await library.all("select photo_id, crashes, kills from photos_in_work")
+    assert {row["photo_id"]: (row["crashes"], row["kills"]) for row in rows} == {innocent: (0, 0), guilty: (1, 0)}

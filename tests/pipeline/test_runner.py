@@ -11,10 +11,12 @@ import pytest
 from PIL import Image
 
 from calotype.features.photos import ProcessingStatus
+from calotype.pipeline.lane_run import LaneRun
 from calotype.pipeline.lanes import LANES
-from calotype.pipeline.record import DEVELOP, UNDERSTAND, VERSIONS, Outcome
-from calotype.pipeline.runner import CRASHES_ALLOWED, TRIES, WillPass
-from calotype.ports.object_store import original_key, print_key
+from calotype.pipeline.record import DEVELOP, TRIES, UNDERSTAND, VERSIONS, Outcome, StageRecord
+from calotype.pipeline.repository import Worker, take_photo
+from calotype.pipeline.runner import CRASHES_ALLOWED, WillPass
+from calotype.ports.object_store import ObjectNotFound, original_key, print_key
 from calotype.ports.vision import Vision, VisionUnavailable
 from tests.pipeline.conftest import Library, make_jpeg
 
@@ -67,7 +69,10 @@ async def test_a_broken_file_is_a_stated_outcome(library: Library) -> None:
 async def test_a_missing_original_is_a_stated_outcome(library: Library) -> None:
     photo = await library.store(make_jpeg())
     await library.objects.delete(original_key((await library.row(photo))["sha256"]))
-    await library.runner.run_lane(DEVELOP, photo, library.worker)
+    with pytest.raises(ObjectNotFound):  # its disk may be away: it is tried again, and stated when that did not help
+        await library.runner.run_lane(DEVELOP, photo, library.worker)
+    assert (await library.row(photo))["processing_status"] == ProcessingStatus.PENDING
+    await library.runner.run_lane(DEVELOP, photo, library.worker, TRIES - 1)
     assert (await library.row(photo))["processing_reason"] == "The original is not in the object store."
 
 
@@ -177,3 +182,34 @@ def test_lanes_name_each_stage_once() -> None:
     names = [stage.name for lane in LANES.values() for stage in lane]
     assert len(names) == len(set(names))
     assert sorted([*names, "index"]) == sorted(VERSIONS)
+
+
+async def test_what_is_asked_for_while_a_lane_runs_is_not_written_over(library: Library) -> None:
+    photo = await library.store(make_jpeg())
+    await library.work(photo)
+    await library.all("delete from procrastinate_jobs")
+    row = await library.row(photo)
+    async with library.database.transaction() as connection:  # as a sidecar does, while the other lane has the photo
+        await library.pipeline.redo_stage(connection, photo, "metadata")
+    run = LaneRun(ran={"labels": StageRecord("labels", 1, Outcome.DONE, 5)})
+    await library.runner._write(UNDERSTAND, {**row, "decided": []}, None, run)
+    assert (await library.stages(photo))["metadata"].outcome is Outcome.DUE
+    assert await library.waiting() == [("develop", str(photo))]
+
+
+async def test_a_stage_runs_again_when_its_job_says_so(library: Library) -> None:
+    """Even where the record says done: a lane that had the photo in hand may have written that after the request."""
+    photo = await library.store(make_jpeg())
+    await library.work(photo)
+    await library.all("update photos set thumbhash = null where id = %s returning 1", photo)
+    await library.runner.run_lane(DEVELOP, photo, library.worker, 0, ["hashes"])
+    assert (await library.row(photo))["thumbhash"] is not None
+
+
+async def test_a_photo_in_other_hands_is_left_to_them(library: Library) -> None:
+    photo = await library.store(make_jpeg())
+    async with library.database.connection() as connection:
+        await take_photo(connection, photo, Worker(99, "elsewhere", 1))
+    with pytest.raises(WillPass):
+        await library.runner.run_lane(DEVELOP, photo, library.worker)
+    assert len(await library.all("select 1 from photos_in_work where worker_id = 99")) == 1

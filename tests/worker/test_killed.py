@@ -1,12 +1,14 @@
 """Pull the plug: workers die at any instant, and no photo is lost, doubled or stuck."""
 
 import asyncio
+import io
 import os
 import random
 import signal
 from uuid import UUID
 
 import pytest
+from PIL import Image
 
 from calotype.pipeline.record import Outcome, decode_stages
 from tests.worker.conftest import DEADLINE_S, WorkedLibrary
@@ -39,41 +41,32 @@ async def test_ten_kills_lose_and_double_nothing(worked: WorkedLibrary) -> None:
 
 
 async def test_a_photo_that_ends_two_workers_is_given_up(worked: WorkedLibrary) -> None:
-    """The signal stands for a decoder's fault: the process is gone while the photo is in its hands."""
-    photo, *others = await worked.take_in_many(5)
-    await worked.rows(
-        "update procrastinate_jobs set priority = 99 where args->>'photo_id' = %s returning 1", str(photo)
-    )
-    # Whoever takes the photo in hand comes as far as writing what it found, and waits there for the signal.
-    async with worked.calotype.database.transaction() as held:
-        await held.execute("select from photos where id = %s for no key update", (photo,))
-        worked.group.start()
-        for death in range(2):
-            os.kill(await _wait_for_pid(worked, photo, crashes=death), signal.SIGSEGV)
-        await _wait_for_crashes(worked, photo, 2)
-    await worked.wait_for(5)
+    """The signal stands for a decoder's fault: the process is gone while the photo is in its decoder."""
+    content = io.BytesIO()
+    Image.new("RGB", (12_000, 12_000), (10, 20, 30)).save(
+        content, "PNG", compress_level=1
+    )  # most of a second to decode
+    guilty = await worked.take_in(content.getvalue(), "large.png")
+    await worked.take_in_many(6)
+    worked.group.start()
+    for death in range(2):
+        os.kill(await _wait_for_decoder(worked, guilty, crashes=death), signal.SIGSEGV)
+    await worked.wait_for(7)
     ((status, reason),) = await worked.rows(
-        "select processing_status, processing_reason from photos where id = %s", photo
+        "select processing_status, processing_reason from photos where id = %s", guilty
     )
     assert status == 3
     assert "crashed the decoder" in reason
-    assert await worked.rows("select count(*) from photos where processing_status = 2") == [(len(others),)]
+    assert await worked.rows("select count(*) from photos where processing_status = 2") == [(6,)]
 
 
-async def _wait_for_pid(worked: WorkedLibrary, photo: UUID, *, crashes: int) -> int:
-    """Return the process that has the photo in hand, once `crashes` others have died of it."""
-    query = "select pid from photos_in_work where photo_id = %s and crashes = %s and worker_id is not null"
+async def _wait_for_decoder(worked: WorkedLibrary, photo: UUID, *, crashes: int) -> int:
+    """Return the process whose decoder is at the photo, once `crashes` others have died of it."""
+    query = "select pid from photos_in_work where photo_id = %s and crashes = %s and worker_id > 0 and is_computing"
     async with asyncio.timeout(DEADLINE_S):
         while not (rows := await worked.rows(query, photo, crashes)):
-            await worked.rows("select pg_sleep(0.02)")
+            await worked.rows("select pg_sleep(0.01)")
     return int(rows[0][0])
-
-
-async def _wait_for_crashes(worked: WorkedLibrary, photo: UUID, crashes: int) -> None:
-    query = "select 1 from photos_in_work where photo_id = %s and crashes = %s"
-    async with asyncio.timeout(DEADLINE_S):
-        while not await worked.rows(query, photo, crashes):
-            await worked.rows("select pg_sleep(0.02)")
 
 
 async def test_until_idle_ends_when_nothing_is_due(worked: WorkedLibrary) -> None:

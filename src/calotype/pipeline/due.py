@@ -38,13 +38,15 @@ async def remember_versions(connection: Connection, versions: Mapping[str, int])
 async def list_outdated(connection: Connection, versions: Mapping[str, int], after: UUID | None) -> Sequence[UUID]:
     """Return up to `CHUNK` ids of photos, by id, that some stage of `versions` has worked on, but not in that version.
 
-    Photos whose first job still waits are left to it, and so are those that have no picture.
+    Photos whose first job still waits are left to it. Those that have no picture are due for a newer decoder, not for
+    what comes after it.
     """
     differs = " or ".join(
         f"get_byte(stages, {version_byte(stage)}) <> {version:d}" for stage, version in versions.items()
     )
+    has_picture = "processing_status <> 3" if any(LANE_OF[stage] == UNDERSTAND for stage in versions) else "true"
     cursor = await connection.execute(
-        f"select id from photos where stages is not null and processing_status <> 3 and ({differs}) "
+        f"select id from photos where stages is not null and {has_picture} and ({differs}) "
         "and (%(after)s::uuid is null or id > %(after)s) order by id limit %(limit)s",
         {"after": after, "limit": CHUNK},
     )

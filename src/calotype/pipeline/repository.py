@@ -20,7 +20,9 @@ _TAKE = """
     with taken as (
         insert into photos_in_work as w (photo_id, owner_id, worker_id, host, pid)
         select id, owner_id, %(worker_id)s, %(host)s, %(pid)s from photos where id = %(photo_id)s
-        on conflict (photo_id) do update set worker_id = excluded.worker_id, host = excluded.host, pid = excluded.pid
+        on conflict (photo_id) do update set worker_id = excluded.worker_id, host = excluded.host, pid = excluded.pid,
+            is_computing = false
+        where w.worker_id is null
         returning crashes, kills)
     select p.id, p.owner_id, p.sha256, p.media_type, p.file_name, p.file_time, p.uploaded_at, p.stages, p.latitude,
            p.longitude, taken.crashes, taken.kills,
@@ -40,7 +42,7 @@ class Worker:
 
 
 async def take_photo(connection: Connection, photo_id: UUID, worker: Worker) -> dict[str, Any] | None:
-    """Note that `worker` has the photo in hand and return its row, or None where the photo is gone.
+    """Note that `worker` has the photo in hand and return its row; None where it is gone or in other hands.
 
     The note survives the worker: that is how a photo that kills its worker is found out. It need not survive a power
     cut, so the commit does not wait for the disk.
@@ -51,6 +53,27 @@ async def take_photo(connection: Connection, photo_id: UUID, worker: Worker) -> 
             _TAKE, {"photo_id": photo_id, "worker_id": worker.id, "host": worker.host, "pid": worker.pid}
         )
         return await cursor.fetchone()
+
+
+async def has_photo(connection: Connection, photo_id: UUID) -> bool:
+    cursor = await connection.execute("select 1 from photos where id = %s", (photo_id,))
+    return await cursor.fetchone() is not None
+
+
+async def mark_computing(connection: Connection, photo_id: UUID, worker: Worker) -> None:
+    """Note that of all photos that the worker has in hand it is this one that its decoders work on."""
+    async with connection.transaction():
+        await connection.execute("set local synchronous_commit = off")
+        await connection.execute(
+            "update photos_in_work set is_computing = (photo_id = %s) where worker_id = %s", (photo_id, worker.id)
+        )
+
+
+async def lock_stages(connection: Connection, photo_id: UUID) -> bytes | None:
+    """Lock the photo's row and return its records; empty where there are none yet, None where the photo is gone."""
+    cursor = await connection.execute("select stages from photos where id = %s for update", (photo_id,))
+    row = await cursor.fetchone()
+    return None if row is None else bytes(row[0] or b"")
 
 
 async def lay_down(connection: Connection, photo_id: UUID) -> None:

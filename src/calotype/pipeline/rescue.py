@@ -25,12 +25,15 @@ async def hold_life_lock(connection: Connection, worker_id: int) -> None:
 
 
 async def record_death(connection: Connection, host: str, pid: int, *, is_crash: bool) -> None:
-    """Note on the photos that a dead worker had in hand how it ended; called by whoever was its parent."""
-    column = "crashes" if is_crash else "kills"
+    """Note on the photos that a dead worker had in hand how it ended; called by whoever was its parent.
+
+    A crash is charged to the photo that a decoder was at; the others were only near.
+    """
     await connection.execute(
-        f"update photos_in_work set {column} = {column} + 1, worker_id = null "
-        "where host = %s and pid = %s and worker_id is not null",
-        (host, pid),
+        "update photos_in_work set crashes = crashes + (%(is_crash)s and is_computing)::int, "
+        "kills = kills + (not %(is_crash)s)::int, worker_id = null "
+        "where host = %(host)s and pid = %(pid)s and worker_id is not null",
+        {"is_crash": is_crash, "host": host, "pid": pid},
     )
 
 

@@ -12,7 +12,7 @@ What can happen, and what is on record then (the fifth law: no surprise):
 import asyncio
 import faulthandler
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from calotype.features.photos import apply_decisions
 from calotype.kit.logs import Log
 from calotype.media.heads import TooManyPixels, Undecodable
 from calotype.pipeline import repository, writing
+from calotype.pipeline.lane_run import LaneRun, all_failed, has_no_picture, is_due
 from calotype.pipeline.lanes import LANES
 from calotype.pipeline.record import (
     DEVELOP,
@@ -43,6 +44,7 @@ from calotype.ports.vision import VisionUnavailable
 CRASHES_ALLOWED = 2  # a photo that ended two workers is not given to a third
 KILLS_ALLOWED = 5  # being in hand when somebody else ends the worker is bad luck, but not for ever
 LARGEST_PRINT = "1200.jpg"
+MISSING = "The original is not in the object store."
 NO_VISION = "off"
 
 log = Log("calotype.pipeline")
@@ -51,34 +53,6 @@ IndexPhoto = Callable[[Any, UUID, UUID], Awaitable[None]]
 
 class WillPass(Exception):
     """Some stage failed in a way that may pass: the queue brings the job back later."""
-
-
-@dataclass
-class LaneRun:
-    """The outcome of one run of a lane."""
-
-    records: dict[str, StageRecord]
-    failures: dict[str, Failure | None]
-    is_abandoned: bool = False
-
-    @property
-    def reason(self) -> str | None:
-        """The first thing that a person should know."""
-        return next((failure.reason for failure in self.failures.values() if failure is not None), None)
-
-    @property
-    def done(self) -> set[str]:
-        """The stages that ran and went well."""
-        return {stage for stage, failure in self.failures.items() if failure is None}
-
-    @property
-    def has_failures(self) -> bool:
-        return len(self.done) < len(self.failures)
-
-    @property
-    def has_no_picture(self) -> bool:
-        """Whether the photo as a whole has failed: its pixels cannot be had, or it ends whoever tries."""
-        return self.is_abandoned or self.records["previews"].outcome is Outcome.FAILED
 
 
 @dataclass
@@ -94,52 +68,64 @@ class Runner:
     stage_timeout_s: float
     _computing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def run_lane(self, lane: str, photo_id: UUID, worker: Worker, attempt: int = 0) -> None:
-        """Run the due stages of `lane` on a photo. Raises `WillPass` where the job should come back."""
+    async def run_lane(
+        self, lane: str, photo_id: UUID, worker: Worker, attempt: int = 0, again: Collection[str] = ()
+    ) -> None:
+        """Run the stages of `lane` that are due on a photo, and those of `again` whatever is on record of them.
+
+        Raises `WillPass` where the job should come back.
+        """
         async with self.database.connection() as connection:
             row = await repository.take_photo(connection, photo_id, worker)
         if row is None:
-            return  # purged while its job waited
-        records = {record.name: record for record in decode_stages(row["stages"])}
-        if row["crashes"] >= CRASHES_ALLOWED or row["kills"] >= KILLS_ALLOWED:
-            run = _give_up(lane, records, row["crashes"])
-            await self._write(lane, row, None, run)
+            await self._explain_absence(photo_id)
             return
-        is_last_try = attempt + 1 >= TRIES
+        records = {record.name: record for record in decode_stages(row["stages"])}
+        due = [stage for stage in LANES[lane] if stage.name in again or is_due(records[stage.name], stage)]
+        if row["crashes"] >= CRASHES_ALLOWED or row["kills"] >= KILLS_ALLOWED:
+            await self._write(lane, row, None, _give_up(due or LANES[lane], row["crashes"]))
+        elif due or "index" in again or records["index"].version != VERSIONS["index"]:
+            await self._try(lane, row, due, worker, is_last_try=attempt + 1 >= TRIES)
+        else:
+            await self._lay_down(photo_id)  # its job came twice
+
+    async def _explain_absence(self, photo_id: UUID) -> None:
+        """A photo that cannot be taken was purged while its job waited, or another worker has it just now."""
+        async with self.database.connection() as connection:
+            if await repository.has_photo(connection, photo_id):
+                raise WillPass("Another worker has the photo in hand.")
+
+    async def _try(
+        self, lane: str, row: dict[str, Any], due: list[Stage], worker: Worker, *, is_last_try: bool
+    ) -> None:
+        """Run the stages; whatever goes wrong around them is on record after the last try, and before it passes on."""
         try:
-            await self._run_due(lane, row, records, is_last_try=is_last_try)
-        except WillPass:
-            raise
+            run = await self._run_due(lane, row, due, worker, is_last_try=is_last_try)
         except Exception as error:
-            if is_last_try:
-                failure = Failure(is_final=True, reason=f"{type(error).__name__}: {error}"[:500])
-                await self._write(lane, row, None, _all_failed(lane, records, failure))
-            raise
+            if not is_last_try:
+                await self._lay_down(row["id"])
+                raise
+            reason = MISSING if isinstance(error, ObjectNotFound) else f"{type(error).__name__}: {error}"[:500]
+            await self._write(lane, row, None, all_failed(due, reason))
+            return
+        if run.may_pass:
+            raise WillPass(run.reason)
 
     async def _run_due(
-        self, lane: str, row: dict[str, Any], records: dict[str, StageRecord], *, is_last_try: bool
-    ) -> None:
-        due = [stage for stage in LANES[lane] if _is_due(records[stage.name], stage)]
-        if not due and records["index"].version == VERSIONS["index"]:
-            async with self.database.connection() as connection:
-                await repository.lay_down(connection, row["id"])  # its job came twice
-            return
+        self, lane: str, row: dict[str, Any], due: list[Stage], worker: Worker, *, is_last_try: bool
+    ) -> LaneRun:
         largest_print = await self._read_largest_print(row["sha256"]) if lane == UNDERSTAND else None
-        try:
-            async with self.objects.as_file(original_key(row["sha256"])) as original, self._computing:
-                photo = PhotoInWork.from_row(row, original, self.ports.limits, largest_print)
-                run = await asyncio.to_thread(self._run_stages, photo, due, records)
-        except ObjectNotFound:
-            failure = Failure(is_final=True, reason="The original is not in the object store.")
-            await self._write(lane, row, None, _all_failed(lane, records, failure))
-            return
+        async with self.objects.as_file(original_key(row["sha256"])) as original, self._computing:
+            async with self.database.connection() as connection:
+                await repository.mark_computing(connection, row["id"], worker)
+            photo = PhotoInWork.from_row(row, original, self.ports.limits, largest_print)
+            run = await asyncio.to_thread(self._run_stages, photo, due)
         if is_last_try:
-            _settle(run)
+            run.settle()
         for name, content in photo.found.prints.items():
             await self.objects.put(print_key(row["sha256"], name), content)
         await self._write(lane, row, photo, run)
-        if run.has_failures and not all(failure is None or failure.is_final for failure in run.failures.values()):
-            raise WillPass(run.reason)
+        return run
 
     async def _read_largest_print(self, sha256: bytes) -> bytes | None:
         try:
@@ -147,17 +133,15 @@ class Runner:
         except ObjectNotFound:
             return None
 
-    def _run_stages(self, photo: PhotoInWork, due: list[Stage], records: Mapping[str, StageRecord]) -> LaneRun:
+    def _run_stages(self, photo: PhotoInWork, due: list[Stage]) -> LaneRun:
         """Run stages one after the other in this thread; each failure is its own."""
-        run = LaneRun(dict(records), {})
+        run = LaneRun()
         for stage in due:
             began = time.perf_counter()
             failure, is_found = self._run_stage(stage, photo)
-            ms = round((time.perf_counter() - began) * 1000)
-            run.failures[stage.name] = failure
-            run.records[stage.name] = StageRecord(stage.name, stage.version, _outcome(failure, is_found), ms)
+            run.note(stage, failure, round((time.perf_counter() - began) * 1000), is_found=is_found)
             if stage.name == "previews" and failure is not None:
-                _fail_the_rest(run, due, failure)
+                run.fail_the_rest(due, failure)
                 break
         return run
 
@@ -178,15 +162,19 @@ class Runner:
     async def _write(self, lane: str, row: dict[str, Any], photo: PhotoInWork | None, run: LaneRun) -> None:
         """Write all that a lane found, in one transaction, with the job for what comes next."""
         photo_id, owner_id = row["id"], row["owner_id"]
-        goes_on = lane == DEVELOP and self._understand_is_due(run)
-        run.records["index"] = StageRecord("index", VERSIONS["index"], Outcome.DONE, run.records["index"].ms)
         async with self.database.transaction() as connection:
-            columns = {"stages": encode_stages(run.records)}
-            columns |= writing.status_columns(photo, run.reason, is_failed=run.has_no_picture, goes_on=goes_on)
+            stored = await repository.lock_stages(connection, photo_id)
+            if stored is None:
+                return  # purged meanwhile
+            records = run.onto(decode_stages(stored))
+            records["index"] = StageRecord("index", VERSIONS["index"], Outcome.DONE, records["index"].ms)
+            is_failed = run.is_abandoned or has_no_picture(records)
+            goes_on = lane == DEVELOP and not is_failed and self._understand_is_due(records)
+            columns = {"stages": encode_stages(records)}
+            columns |= writing.status_columns(photo, run.reason, is_failed=is_failed, goes_on=goes_on)
             if photo is not None:
                 columns |= await writing.photo_columns(connection, photo, run.done)
-            if not await repository.update_photo(connection, photo_id, owner_id, columns):
-                return
+            await repository.update_photo(connection, photo_id, owner_id, columns)
             await apply_decisions(connection, owner_id, photo_id, row["sha256"])  # also one taken a moment ago
             if photo is not None:
                 await writing.write_found(connection, photo)
@@ -198,51 +186,16 @@ class Runner:
                 await self.queue.defer(connection, [job])
             await repository.lay_down(connection, photo_id)
 
-    def _understand_is_due(self, run: LaneRun) -> bool:
-        if self.provider == NO_VISION or run.has_no_picture:
+    async def _lay_down(self, photo_id: UUID) -> None:
+        async with self.database.connection() as connection:
+            await repository.lay_down(connection, photo_id)
+
+    def _understand_is_due(self, records: Mapping[str, StageRecord]) -> bool:
+        if self.provider == NO_VISION:
             return False
-        return any(_is_due(run.records[stage.name], stage) for stage in LANES[UNDERSTAND])
+        return any(is_due(records[stage.name], stage) for stage in LANES[UNDERSTAND])
 
 
-def _is_due(record: StageRecord, stage: Stage) -> bool:
-    return record.version != stage.version or record.outcome in {Outcome.DUE, Outcome.RETRYING}
-
-
-def _outcome(failure: Failure | None, is_found: bool) -> Outcome:  # noqa: FBT001 - the two facts of one run
-    if failure is not None:
-        return Outcome.FAILED if failure.is_final else Outcome.RETRYING
-    return Outcome.DONE if is_found else Outcome.NONE
-
-
-def _fail_the_rest(run: LaneRun, due: list[Stage], failure: Failure) -> None:
-    """No picture: whatever needs pixels shares the fate of the decoder."""
-    outcome = Outcome.FAILED if failure.is_final else Outcome.RETRYING
-    for stage in due:
-        if stage.name not in run.failures and stage.name != "place":
-            run.records[stage.name] = StageRecord(stage.name, stage.version, outcome)
-
-
-def _all_failed(lane: str, records: Mapping[str, StageRecord], failure: Failure) -> LaneRun:
-    run = LaneRun(dict(records), {}, is_abandoned=True)
-    for stage in LANES[lane]:
-        if _is_due(records[stage.name], stage):
-            run.records[stage.name] = StageRecord(stage.name, stage.version, Outcome.FAILED)
-    first = "previews" if lane == DEVELOP else "labels"
-    run.records[first] = StageRecord(first, VERSIONS[first], Outcome.FAILED)
-    run.failures[first] = failure
-    return run
-
-
-def _give_up(lane: str, records: Mapping[str, StageRecord], crashes: int) -> LaneRun:
+def _give_up(due: Sequence[Stage], crashes: int) -> LaneRun:
     ended = "crashed the decoder" if crashes >= CRASHES_ALLOWED else "its worker was killed too often with it"
-    return _all_failed(lane, records, Failure(is_final=True, reason=f"{ended}; it is not tried again."))
-
-
-def _settle(run: LaneRun) -> None:
-    """The last try is over: what may pass did not."""
-    for stage, failure in run.failures.items():
-        if failure is not None and not failure.is_final:
-            run.failures[stage] = Failure(is_final=True, reason=failure.reason)
-    for name, record in run.records.items():
-        if record.outcome is Outcome.RETRYING:
-            run.records[name] = StageRecord(name, record.version, Outcome.FAILED, record.ms)
+    return all_failed(due, f"{ended}; it is not tried again.", is_abandoned=True)

@@ -113,7 +113,7 @@ class Pipeline:
             async with self._database.transaction() as connection:
                 after = None if chunk is None else chunk[-1]
                 chunk = await due.forget_stage(connection, stage, owner_id, after, failed_only=failed_only)
-                await self._defer(connection, LANE_OF[stage], chunk)
+                await self._defer(connection, LANE_OF[stage], chunk, [stage])
             count += len(chunk)
         return count
 
@@ -142,9 +142,11 @@ class Pipeline:
             count += len(chunk)
         return count
 
-    async def _defer(self, connection: Any, lane: str, photo_ids: Sequence[UUID]) -> None:
+    async def _defer(self, connection: Any, lane: str, photo_ids: Sequence[UUID], again: Sequence[str] = ()) -> None:
+        """`again` names the stages in the job itself: a lane that has the photo in hand may write over the request."""
         if photo_ids:
-            jobs = [NewJob(lane, {"photo_id": str(photo_id)}, Priority.AGAIN) for photo_id in photo_ids]
+            told = {"again": list(again)} if again else {}
+            jobs = [NewJob(lane, {"photo_id": str(photo_id), **told}, Priority.AGAIN) for photo_id in photo_ids]
             await self._queue.defer(connection, jobs)
 
     async def start_photo(self, connection: Any, photo_id: UUID) -> None:
@@ -154,7 +156,8 @@ class Pipeline:
     async def redo_stage(self, connection: Any, photo_id: UUID, stage: str) -> None:
         """Make one photo due again for one stage, in the transaction that changed what the stage reads."""
         await due.forget_stage_of(connection, stage, photo_id)
-        await self._queue.defer(connection, [NewJob(LANE_OF[stage], {"photo_id": str(photo_id)}, Priority.DEVELOP)])
+        arguments = {"photo_id": str(photo_id), "again": [stage]}
+        await self._queue.defer(connection, [NewJob(LANE_OF[stage], arguments, Priority.DEVELOP)])
 
 
 def _count_statuses(rows: Sequence[dict[str, Any]]) -> dict[str, int]:

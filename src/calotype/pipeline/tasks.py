@@ -1,6 +1,6 @@
 """The tasks of the queue: thin, each hands over to a service. Only worker processes import this."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -39,12 +39,12 @@ def make_queue_app(
     retry = RetryStrategy(max_attempts=TRIES - 1, exponential_wait=FIRST_PAUSE_S)
 
     @app.task(name=DEVELOP, queue=QUEUE_NAME, retry=retry, pass_context=True)
-    async def develop(context: JobContext, photo_id: str) -> None:
-        await get_runner().run_lane(DEVELOP, UUID(photo_id), worker(), context.job.attempts)
+    async def develop(context: JobContext, photo_id: str, again: Sequence[str] = ()) -> None:
+        await get_runner().run_lane(DEVELOP, UUID(photo_id), worker(), context.job.attempts, again)
 
     @app.task(name=UNDERSTAND, queue=QUEUE_NAME, retry=retry, pass_context=True)
-    async def understand(context: JobContext, photo_id: str) -> None:
-        await get_runner().run_lane(UNDERSTAND, UUID(photo_id), worker(), context.job.attempts)
+    async def understand(context: JobContext, photo_id: str, again: Sequence[str] = ()) -> None:
+        await get_runner().run_lane(UNDERSTAND, UUID(photo_id), worker(), context.job.attempts, again)
 
     for chore in chores:
         _add_chore(app, chore)

@@ -19,6 +19,7 @@ from functools import cache
 import procrastinate
 import psycopg
 from procrastinate import PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker as QueueWorker
 
@@ -35,7 +36,8 @@ from calotype.worker.chores import list_chores
 JOBS_AT_ONCE = 2  # one computes while the other waits for the disk or the database
 NICENESS = 10  # an answer to a person goes before work for later
 PR_SET_PDEATHSIG = 1
-DATABASE_IS_GONE = 75  # exit code (EX_TEMPFAIL): start again
+DATABASE_IS_GONE = 75  # exit codes, from sysexits.h: EX_TEMPFAIL, start again
+SOMETHING_ELSE = 70  # EX_SOFTWARE; 1 is the watchdog's (faulthandler)
 LOOK_S = 1.0
 
 log = Log("calotype.worker")
@@ -101,6 +103,9 @@ class Child:
         say("ready")
         try:
             await self._worker.run()  # type: ignore[no-untyped-call]
+        except (ConnectorException, psycopg.OperationalError) as error:
+            log.warning("the queue cannot be reached; this worker ends", error=str(error))
+            return DATABASE_IS_GONE
         finally:
             watching.cancel()
         return DATABASE_IS_GONE if life.closed or life.broken else 0
@@ -166,7 +171,11 @@ def main(arguments: list[str]) -> int:
     os.nice(NICENESS)
     settings = read_settings()
     _bound_memory(settings.worker_memory_mb)
-    return asyncio.run(_main(settings, is_first="--first" in arguments, until_idle="--until-idle" in arguments))
+    try:
+        return asyncio.run(_main(settings, is_first="--first" in arguments, until_idle="--until-idle" in arguments))
+    except Exception:
+        log.exception("this worker cannot go on")
+        return SOMETHING_ELSE
 
 
 if __name__ == "__main__":

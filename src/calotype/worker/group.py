@@ -12,14 +12,18 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 import psycopg
 
 from calotype.kit.logs import Log
 from calotype.pipeline.rescue import record_death, rescue_jobs
 
+# How a decoder ends a process: the signals of a fault, and the watchdog's exit code.
+CRASHES = {1, *(-each for each in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE))}
+QUICK_DEATHS = 3  # of all children, one after the other: then something is wrong that no new child mends
 STOP_S = 20.0  # after it, a child that still has not stopped is killed
-LOOK_AGAIN_S = 0.1
+LOOK_AGAIN_S = 0.5
 SOON_S = 5.0  # a child that ends sooner than this has a problem that a new one is likely to share
 LONGEST_PAUSE_S = 30.0
 ONE_THREAD = {
@@ -27,6 +31,21 @@ ONE_THREAD = {
 }  # fmt: skip
 
 log = Log("calotype.worker")
+
+
+class WorkersKeepDying(Exception):
+    """No worker process can be kept alive."""
+
+    def __init__(self) -> None:
+        super().__init__("The workers end as soon as they start. The lines above say why; `calotype doctor` may, too.")
+
+
+class Work(Enum):
+    """Whether there is something to do."""
+
+    NONE = 0
+    HERE = 1
+    ELSEWHERE = 2  # living workers have the last jobs in hand
 
 
 @dataclass
@@ -71,20 +90,30 @@ class WorkerGroup:
             await asyncio.gather(*keepers, return_exceptions=True)
 
     async def run_until_idle(self) -> None:
-        """Work until nothing is due, then return."""
-        while await self._has_due_jobs():
-            await asyncio.sleep(LOOK_AGAIN_S)  # others may have the last ones in hand
-            await asyncio.gather(*(self._run_once(slot, "--until-idle") for slot in self._slots))
+        """Work until nothing is due, then return. Raises `WorkersKeepDying` where none can be kept alive."""
+        quick_deaths = 0
+        while (work := await self._find_work()) is not Work.NONE:
+            if work is Work.ELSEWHERE:
+                await asyncio.sleep(LOOK_AGAIN_S)
+                continue
+            began = time.monotonic()
+            codes = await asyncio.gather(*(self._run_once(slot, "--until-idle") for slot in self._slots))
+            is_quick_death = all(codes) and time.monotonic() - began < SOON_S
+            quick_deaths = quick_deaths + 1 if is_quick_death else 0
+            if quick_deaths == QUICK_DEATHS:
+                raise WorkersKeepDying
 
-    async def _has_due_jobs(self) -> bool:
+    async def _find_work(self) -> Work:
         async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
             await rescue_jobs(connection)
             cursor = await connection.execute(
-                "select exists (select from procrastinate_jobs where status = 'doing' "
-                "or (status = 'todo' and (scheduled_at is null or scheduled_at <= now())))"
+                "select exists (select from procrastinate_jobs where status = 'todo' "
+                "and (scheduled_at is null or scheduled_at <= now())), "
+                "exists (select from procrastinate_jobs where status = 'doing')"
             )
             row = await cursor.fetchone()
-        return bool(row and row[0])
+        assert row is not None
+        return Work.HERE if row[0] else Work.ELSEWHERE if row[1] else Work.NONE
 
     def _ensure(self, slot: _Slot) -> None:
         if slot.keeper is None or slot.keeper.done():
@@ -125,8 +154,7 @@ class WorkerGroup:
         log.warning("a worker died", pid=pid, code=code)
         try:
             async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
-                is_crash = code not in (-signal.SIGKILL, 75)
-                await record_death(connection, socket.gethostname(), pid, is_crash=is_crash)
+                await record_death(connection, socket.gethostname(), pid, is_crash=code in CRASHES)
                 await rescue_jobs(connection)
         except psycopg.Error as error:
             log.warning("the database does not answer; the next worker will clear up", error=str(error))

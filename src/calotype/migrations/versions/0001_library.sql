@@ -128,6 +128,7 @@ create unique index photos_content on photos (sha256, owner_id);   -- also: who 
 create index photos_timeline on photos (owner_id, taken_local desc, id desc)
     include (width, height, is_favourite, media_type, duration_ms) where status = 0;
 create index photos_trash on photos (trashed_at) where status = 1;
+create index photos_waiting on photos (owner_id) where processing_status < 2 and status = 0;   -- empty at rest
 create index photos_map on photos (owner_id, latitude, longitude) where latitude is not null and status = 0;
 
 create table photo_failures (                          -- only where a stage has something to say
@@ -146,6 +147,7 @@ create table photos_in_work (                          -- a photo in a worker's 
     worker_id  bigint,                                 -- procrastinate_workers.id; null: that worker is known to be dead
     host       text not null,
     pid        int not null,
+    is_computing boolean not null default false,       -- of what a worker has in hand, one is in a decoder's
     crashes    smallint not null default 0,            -- workers that a decoder ended (signal, abort, time limit)
     kills      smallint not null default 0             -- workers that somebody else ended
 ) with (fillfactor = 50);
@@ -233,7 +235,7 @@ create index embedding_bits_photo on embedding_bits (photo_id);
 
 -- Reading fast ---------------------------------------------------------------------------------------------------------
 
-create table search_documents (                        -- no row policy: always read through photos (postgres.md, section 4)
+create table search_documents (                        -- read it through photos; row policies come with shared access
     photo_id uuid primary key references photos on delete cascade,
     owner_id uuid not null,
     words    tsvector not null
