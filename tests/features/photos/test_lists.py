@@ -14,6 +14,8 @@ from calotype.features.photos.errors import BadMonth
 from calotype.features.photos.repository import reading
 from calotype.features.photos.repository.reading import CardFilter
 from calotype.features.photos.service import month_bounds
+from calotype.ports.queue import NewJob
+from calotype.ports.queue.procrastinate import ProcrastinateQueue
 from tests.features.app import SmallLibrary, is_problem
 from tests.features.conftest import make_owner, make_photo
 
@@ -230,3 +232,31 @@ async def test_the_hot_lists_use_the_covering_index(database: Database, owner: U
     assert "Index Only Scan using photos_timeline" in plans[0]
     assert "Index Scan using photos_timeline" in plans[1]
     assert all("Sort" not in plan for plan in plans)
+
+
+async def test_the_queue_of_others_does_not_hide_ones_own(
+    library: SmallLibrary, database: Database, owner: UUID, stranger: UUID
+) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(
+            "insert into photos (id, owner_id, taken_local, change, size_bytes, media_type, sha256, sha1, file_name)"
+            " select gen_random_uuid(), %s, now(), n, 1, 1, sha256(n::text::bytea), 'x', 'n.jpg'"
+            " from generate_series(1, 10050) n",
+            (stranger,),
+        )
+        await connection.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, args)"
+            " select 'develop', 'develop', jsonb_build_object('photo_id', id) from photos"
+        )
+    waiting, done, failed, trashed = [await make_photo(database, owner) for _ in range(4)]
+    async with database.transaction() as connection:
+        await ProcrastinateQueue().defer(
+            connection, [NewJob("develop", {"photo_id": str(each)}) for each in (waiting, trashed)]
+        )
+        for photo_id, processing_status in ((waiting, 1), (done, 2), (failed, 3)):
+            await connection.execute(
+                "update photos set processing_status = %s where id = %s", (processing_status, photo_id)
+            )
+    await library.photos.trash.put(owner, trashed)
+    assert await library.photos.count_photos(owner) == {"photos": 3, "pending": 1}
+    assert (await library.photos.count_photos(stranger))["pending"] == 10_000

@@ -30,12 +30,10 @@ _MONTH = """
           order by taken_local desc, id desc) as photos_of_the_month
 """
 
-# Photos that wait are known by their jobs: to count them in the table would read all of it. 10,000 stand for more.
+# The conditions are those of the index photos_waiting, which holds nothing else. 10,000 stand for more.
 _PENDING = """
-    select count(distinct p.id) from (
-        select (args ->> 'photo_id')::uuid as id from procrastinate_jobs
-        where status in ('todo', 'doing') and args ? 'photo_id' limit 10000) as waiting
-    join photos p on p.id = waiting.id where p.owner_id = %s and p.status = 0
+    select count(*) from (
+        select from photos where owner_id = %s and processing_status < 2 and status = 0 limit 10000) as waiting
 """
 
 
@@ -70,7 +68,7 @@ async def count_photos(connection: Connection, owner_id: UUID) -> int:
 
 
 async def count_pending(connection: Connection, owner_id: UUID) -> int:
-    """Return how many photos wait for the pipeline; 10,000 at most."""
+    """Return how many of the owner's photos the pipeline has not come through with; 10,000 at most."""
     row = await (await connection.execute(_PENDING, (owner_id,))).fetchone()
     assert row is not None
     return int(row[0])
