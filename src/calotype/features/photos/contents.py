@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from calotype.db.engine import Database
+from calotype.db.engine import Database, is_database_lost
 from calotype.features.photos.repository import contents
 from calotype.kit.logs import Log
 from calotype.ports.object_store import ObjectStore, original_key, print_key
@@ -14,8 +14,7 @@ async def forget_unused_content(database: Database, objects: ObjectStore, sha256
     """Delete original and prints if the claim of `claimed_at` still stands and no photo of anybody has these bytes.
 
     The lock keeps a new upload of the same bytes out until they are gone. A failure leaves the claim, for the next
-    sweep. Return whether there was an original to delete. Raises `OSError`.
-    """
+    sweep. Return whether there was an original to delete.    """
     async with database.transaction() as connection:
         await contents.lock_content(connection, sha256)
         if not await contents.settle_claim_of(connection, sha256, claimed_at):
@@ -40,6 +39,8 @@ async def sweep_contents(database: Database, objects: ObjectStore, older_than_s:
     for sha256, claimed_at in claims:
         try:
             originals += await forget_unused_content(database, objects, sha256, claimed_at)
-        except OSError as error:
-            log.warning("not swept", sha256=sha256.hex(), error=str(error))
+        except Exception as error:
+            if is_database_lost(error):
+                raise
+            log.warning("not swept", sha256=sha256.hex(), error=repr(error))
     return originals
