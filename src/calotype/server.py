@@ -4,8 +4,6 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import import_module
-from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
@@ -23,11 +21,12 @@ from calotype.api.body_limit import BodyLimit
 from calotype.api.handlers import install_problem_handlers
 from calotype.api.headers import KnownHosts, SecurityHeaders, host_name
 from calotype.api.metrics import ApiMetrics
-from calotype.api.signed_in import SignedInUser, signed_in_user
+from calotype.api.signed_in import SignedInUser, allowed_user, signed_in_user
 from calotype.api.web_pages import WebPages
 from calotype.db.engine import DatabaseUnavailable
 from calotype.features.accounts.routes import open_router as open_accounts_router
 from calotype.features.accounts.routes import router as accounts_router
+from calotype.features.albums.routes import router as albums_router
 from calotype.features.intake.routes import router as intake_router
 from calotype.features.photos.routes import open_router as open_images_router
 from calotype.features.photos.routes import router as photos_router
@@ -91,11 +90,11 @@ async def get_health(request: Request) -> Response:
     return json_answer({"status": "ok"})
 
 
-async def get_metrics(request: Request) -> Response:
-    """Give Prometheus' metrics to this machine itself, and to whoever is signed in."""
-    client = request.client.host if request.client else ""
-    if not _is_loopback(client) or "x-forwarded-for" in request.headers or "forwarded" in request.headers:
-        await signed_in_user(request)
+async def get_metrics(request: Request, _: SignedInUser) -> Response:
+    """Give Prometheus' metrics to whoever is signed in; Prometheus itself sends a bearer token.
+
+    Where a request comes from is no permission: a proxy on this machine makes all the world a neighbour.
+    """
     metrics: ApiMetrics = request.app.state.metrics
     return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
@@ -109,10 +108,10 @@ def create_app(calotype: "Calotype") -> FastAPI:
     install_problem_handlers(app)
     for router in (open_accounts_router, open_images_router):
         app.include_router(router, prefix=API)
-    signed_in = [Depends(signed_in_user)]  # once more for all, so that a route that forgets to ask is not open
-    rooms = (accounts_router, photos_router, intake_router, search_router, house_router)
-    for router in (*rooms, *_albums_routers()):
-        app.include_router(router, prefix=API, dependencies=signed_in)
+    # Once more for all, so that a route that forgets to ask is not open.
+    app.include_router(accounts_router, prefix=API, dependencies=[Depends(signed_in_user)])  # viewers sign out as well
+    for router in (photos_router, intake_router, albums_router, search_router, house_router):
+        app.include_router(router, prefix=API, dependencies=[Depends(allowed_user)])
     app.add_api_route("/healthz", get_health, methods=["GET"], include_in_schema=False)
     app.add_api_route("/metrics", get_metrics, methods=["GET"], include_in_schema=False)
     for path in ("/api", "/api/{rest:path}"):
@@ -120,12 +119,6 @@ def create_app(calotype: "Calotype") -> FastAPI:
     app.mount("/", WebPages(calotype.settings.web or default_web_folder()), name="web")
     _add_middleware(app, calotype)
     return app
-
-
-def _albums_routers() -> list[APIRouter]:
-    """Albums have no routes in every build yet."""
-    module = "calotype.features.albums.routes"
-    return [import_module(module).router] if find_spec(module) else []
 
 
 async def _unknown() -> Response:

@@ -28,6 +28,16 @@ def test_an_address_that_is_none(calotype: Calotype) -> None:
     assert "ada@example.org" in result.output
 
 
+def test_a_role_that_is_none(calotype: Calotype) -> None:
+    result = calotype("user", "add", "ada@example.org", "--role", "king", "--password-stdin", input="correct horse\n")
+    assert result.exit_code == 2
+    assert "'king' is not one of" in result.output
+    assert "'viewer'" in result.output
+    assert "no user yet" in calotype("user", "list").output
+    calotype("user", "add", "vera@example.org", "--role", "viewer", "--password-stdin", input="correct horse\n")
+    assert "vera@example.org  vera@example.org  (viewer)" in calotype("user", "list").output
+
+
 def test_a_short_password_is_refused(calotype: Calotype) -> None:
     result = calotype("user", "add", "ada@example.org", "--password-stdin", input="short\n")
     assert result.exit_code != 0

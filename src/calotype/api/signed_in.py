@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from calotype.api.problems import Forbidden, Unauthenticated
 
 SESSION_COOKIE = "calotype_session"
+VIEWER = "viewer"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -62,3 +63,10 @@ async def signed_in_user(request: Request) -> User:
 
 
 SignedInUser = Annotated[User, Depends(signed_in_user)]
+
+
+async def allowed_user(request: Request, user: SignedInUser) -> User:
+    """Return who is signed in, and may do this. Raises `Forbidden` where a viewer would change something."""
+    if user.role == VIEWER and request.method not in _SAFE_METHODS:
+        raise Forbidden("A viewer may look at this library, not change it. Ask whoever keeps it for another role.")
+    return user

@@ -8,7 +8,7 @@ import typer
 from calotype.bootstrap import Calotype
 from calotype.cli.library import with_library
 from calotype.cli.terminal import say, show_json
-from calotype.features.accounts import User
+from calotype.features.accounts import Role, User
 
 app = typer.Typer(
     no_args_is_help=True, help="Who may come in: list users, add one, set a password, make a set-up link."
@@ -61,7 +61,7 @@ def list_users(json: Json = False) -> None:
 def add_user(
     email: Email,
     name: Annotated[str, typer.Option(help="The name to show; default: the address.")] = "",
-    role: Annotated[str, typer.Option(help="owner, admin, member or viewer.")] = "owner",
+    role: Annotated[Role, typer.Option(help="What they may do; a viewer changes nothing.")] = Role.OWNER,
     password_stdin: PasswordInput = False,
 ) -> None:
     """Add a user.
@@ -73,7 +73,7 @@ def add_user(
     password = _ask_password(from_stdin=password_stdin)
 
     async def work(library: Calotype) -> User:
-        return await library.accounts.create_user(email, name or email, password, role)
+        return await library.accounts.create_user(email, name or email, password, role.value)
 
     user = with_library(work)
     say(f"Added {user.email} ({user.role}).")

@@ -10,7 +10,7 @@ from calotype.features.accounts.errors import (
     UserNotFound,
     WrongEmailOrPassword,
 )
-from calotype.features.accounts.schemas import Session, SetupLink, User
+from calotype.features.accounts.schemas import Role, Session, SetupLink, User
 from calotype.features.accounts.service import Accounts
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "EmailTaken",
     "NoOwner",
     "OwnerNotChosen",
+    "Role",
     "Session",
     "SetupLink",
     "SetupLinkNotValid",

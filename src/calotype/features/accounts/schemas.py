@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -45,9 +46,18 @@ class SignInRequest(BaseModel):
     name: str | None = Field(default=None, max_length=100)
 
 
+class Role(StrEnum):
+    """What somebody may do. A viewer changes nothing; the others do as they like with their own photos."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+
 @dataclass(frozen=True)
 class User:
-    """Somebody with an account. `role` is owner, admin, member or viewer."""
+    """Somebody with an account. `role` is one of `Role`."""
 
     id: UUID
     email: str
