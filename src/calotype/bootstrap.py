@@ -150,7 +150,7 @@ def _intake_limits(settings: Settings) -> IntakeLimits:
 
 def build_library(settings: Settings, database: Database, conninfo: str) -> Calotype:
     """Wire the services over an open database."""
-    objects = FilesystemObjectStore(settings.store_folder)
+    objects = FilesystemObjectStore(settings.store_folder, settings.home / "store-id")
     queue = ProcrastinateQueue()
     vision = VisionLoader(settings)
     pipeline = Pipeline(database, queue, vision.describe)

@@ -13,7 +13,7 @@ from calotype.api.problems import PROBLEM_TYPE, ApiProblem, problem_body
 from calotype.db.engine import DatabaseUnavailable
 from calotype.db.keyset import BadCursor
 from calotype.kit.logs import Log
-from calotype.ports.object_store import StoreFull
+from calotype.ports.object_store import StoreAway, StoreFull
 
 log = Log("calotype.api")
 
@@ -73,6 +73,11 @@ async def _store_full(_: Request, error: Exception) -> Response:
     return problem_answer(507, "No room left", str(error) or "The store is full. Free some space, then try again.")
 
 
+async def _store_away(_: Request, error: Exception) -> Response:
+    log.warning("the object store is away")
+    return problem_answer(503, "The photos are not there just now", str(error), {"Retry-After": "60"})
+
+
 async def _no_database(_: Request, error: Exception) -> Response:
     log.warning("database unavailable", error=type(error).__name__)
     detail = "The database does not answer just now. Try again in a few seconds."
@@ -111,6 +116,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(BadCursor, _cursor)
     app.add_exception_handler(StoreFull, _store_full)
+    app.add_exception_handler(StoreAway, _store_away)
     app.add_exception_handler(DatabaseUnavailable, _no_database)
     app.add_exception_handler(OperationalError, _no_database)
     app.add_middleware(UnexpectedErrors)

@@ -37,7 +37,7 @@ from calotype.pipeline.record import (
 )
 from calotype.pipeline.repository import Worker
 from calotype.pipeline.work import PhotoInWork, Ports, Stage
-from calotype.ports.object_store import ObjectNotFound, ObjectStore, original_key, print_key
+from calotype.ports.object_store import ObjectNotFound, ObjectStore, StoreAway, original_key, print_key
 from calotype.ports.queue import NewJob, Priority, Queue
 from calotype.ports.vision import VisionUnavailable
 
@@ -102,7 +102,7 @@ class Runner:
         try:
             run = await self._run_due(lane, row, due, worker, is_last_try=is_last_try)
         except Exception as error:
-            if not is_last_try:
+            if not is_last_try or isinstance(error, StoreAway):
                 await self._lay_down(row["id"])
                 raise
             reason = MISSING if isinstance(error, ObjectNotFound) else f"{type(error).__name__}: {error}"[:500]

@@ -5,17 +5,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from procrastinate import App, JobContext, RetryStrategy
+from procrastinate import App, JobContext, RetryDecision, RetryStrategy
 from procrastinate.connector import BaseConnector
+from procrastinate.jobs import Job
 
 from calotype.pipeline.record import DEVELOP, TRIES, UNDERSTAND
 from calotype.pipeline.repository import Worker
+from calotype.ports.object_store import StoreAway
 from calotype.ports.queue import QUEUE_NAME
 
 if TYPE_CHECKING:
     from calotype.pipeline.runner import Runner
 
+STORE_PAUSE_S = 60
 FIRST_PAUSE_S = 4  # then 16, 64, 256
+
+
+class Patience(RetryStrategy):
+    """A few tries with growing pauses; as many as it takes while the store is away."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, StoreAway):
+            return RetryDecision(retry_in={"seconds": STORE_PAUSE_S})
+        return super().get_retry_decision(exception=exception, job=job)
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ def make_queue_app(
     process is, once it is registered.
     """
     app = App(connector=connector)
-    retry = RetryStrategy(max_attempts=TRIES - 1, exponential_wait=FIRST_PAUSE_S)
+    retry = Patience(max_attempts=TRIES - 1, exponential_wait=FIRST_PAUSE_S)
 
     @app.task(name=DEVELOP, queue=QUEUE_NAME, retry=retry, pass_context=True)
     async def develop(context: JobContext, photo_id: str, again: Sequence[str] = ()) -> None:

@@ -31,13 +31,13 @@ from calotype.features.intake.service import Intake, check_sidecar
 from calotype.features.intake.walking import FoundFile, PassedBy, Shot, walk, why
 from calotype.kit.clock import Clock, now_utc
 from calotype.kit.logs import Log
-from calotype.ports.object_store import StoreFull
+from calotype.ports.object_store import StoreAway, StoreFull
 
 log = Log("calotype.intake")
 
 READ_BYTES = 1 << 20
 BATCH = 200  # shots that are looked up in the ledger at once
-_NOTHING_WORKS = (StoreFull, DatabaseUnavailable, OperationalError)  # not for the next file either
+_NOTHING_WORKS = (StoreFull, StoreAway, DatabaseUnavailable, OperationalError)  # not for the next file either
 Report = Callable[[str, Outcome], None]
 Done = list[tuple[FoundFile, Outcome]]
 

@@ -7,6 +7,7 @@ Obligations of every adapter (held by `tests/ports/object_store/contract.py`):
 * What is not committed leaves nothing behind but abandoned parts, which `sweep` removes.
 * Keys are relative, made of `a-z A-Z 0-9 . _ - /`, no part begins with a dot or is longer than 255; anything else
   raises `BadKey`: no key can leave the store or reach what is still on its way in.
+* A store that is not there says `StoreAway`, never `ObjectNotFound`: an empty mount point is no lost photo.
 * A store without room says `StoreFull`, whichever call meets it, and what was half written is never seen.
 """
 
@@ -31,6 +32,13 @@ class BadKey(ValueError):
 
 class StoreFull(Exception):
     """The store has no room left: free some space, then try again."""
+
+
+class StoreAway(Exception):
+    """What lies at the store's place is not the store: its disk is not mounted, or the setting names another folder.
+
+    It passes. Nothing is to be concluded from an object that is not found there, and nothing may be written.
+    """
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from calotype.ports.object_store import ObjectNotFound, ObjectStat, StoreFull, check_key
+from calotype.ports.object_store import ObjectNotFound, ObjectStat, StoreAway, StoreFull, check_key
 
 CHUNK_BYTES = 1 << 20
+MARKER = ".calotype-store"
 PARTS_FOLDER = ".incoming"  # no key has a part that begins with a dot: none can name what is on its way in
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -33,14 +34,6 @@ def _full_is_said() -> Iterator[None]:
         if error.errno in _FULL:
             raise StoreFull("The disk that holds the library is full. Free some space, then try again.") from error
         raise
-
-
-@contextmanager
-def _absence_is_said(key: str) -> Iterator[None]:
-    try:
-        yield
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise ObjectNotFound(key) from error
 
 
 def _sync_folder(folder: Path) -> None:
@@ -153,17 +146,64 @@ class FilesystemIncoming:
                 self._path.unlink()
 
 
+class _Identity:
+    """Tells the store from the empty folder that is left of it when its disk is not mounted."""
+
+    def __init__(self, root: Path, remembered: Path | None) -> None:
+        self._root = root
+        self._remembered = remembered
+        self._marker = root / MARKER
+
+    def establish(self) -> None:
+        """Mark a new store, and remember the mark; check the mark of one that is remembered."""
+        if self._remembered is None:
+            return
+        if not self._remembered.exists():
+            if not self._marker.exists():
+                self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._marker.write_text(uuid4().hex)
+            self._remembered.write_text(self._marker.read_text())
+        self.check()
+
+    def check(self) -> None:
+        """Raises `StoreAway` where the mark is not the one that is remembered."""
+        if self._remembered is None:
+            return
+        try:
+            is_here = self._marker.read_text() == self._remembered.read_text()
+        except OSError:
+            is_here = False
+        if not is_here:
+            raise StoreAway(
+                f"The object store is not in {self._root}: is its disk mounted, and does CALOTYPE_STORE name the right "
+                "folder? Nothing is lost; it goes on when the store is back."
+            )
+
+
 class FilesystemObjectStore:
     """Objects below `root`: `originals/`, `prints/`, and `.incoming/` for what is still on its way."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, identity_file: Path | None = None) -> None:
+        """Open the store, or make it. `identity_file` lies where the library is; it remembers which store is the
+        library's. Raises `StoreAway` where another one, or none, is in its place.
+        """
         self._root = root
+        self._identity = _Identity(root, identity_file)
+        self._identity.establish()
         self._folders = _Folders(root)
         self._parts = root / PARTS_FOLDER
         self._folders.make(self._parts)
 
     def _path(self, key: str) -> Path:
         return self._root / check_key(key)
+
+    @contextmanager
+    def _absence_is_said(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            self._identity.check()
+            raise ObjectNotFound(key) from error
 
     @asynccontextmanager
     async def receive(self) -> AsyncIterator[FilesystemIncoming]:
@@ -175,6 +215,7 @@ class FilesystemObjectStore:
 
     def _begin_now(self) -> FilesystemIncoming:
         path = self._parts / uuid4().hex
+        self._identity.check()
         with _full_is_said():
             return FilesystemIncoming(self._folders, path, path.open("xb", buffering=CHUNK_BYTES))
 
@@ -196,11 +237,11 @@ class FilesystemObjectStore:
                 part.unlink()
 
     async def read(self, key: str) -> bytes:
-        with _absence_is_said(key):
+        with self._absence_is_said(key):
             return await asyncio.to_thread(self._path(key).read_bytes)
 
     async def stream(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
-        with _absence_is_said(key):
+        with self._absence_is_said(key):
             file = await asyncio.to_thread(self._path(key).open, "rb")
         with file:
             file.seek(start)
@@ -213,6 +254,7 @@ class FilesystemObjectStore:
     async def as_file(self, key: str) -> AsyncIterator[Path]:
         path = self._path(key)
         if not path.is_file():
+            self._identity.check()
             raise ObjectNotFound(key)
         yield path
 
@@ -220,7 +262,7 @@ class FilesystemObjectStore:
         return _stat_now(key, self._path(key))
 
     async def delete(self, key: str) -> None:
-        with suppress(ObjectNotFound), _absence_is_said(key):
+        with suppress(ObjectNotFound), self._absence_is_said(key):
             await asyncio.to_thread(self._path(key).unlink)
 
     async def list_keys(self, prefix: str) -> AsyncIterator[ObjectStat]:
