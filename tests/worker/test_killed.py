@@ -5,6 +5,8 @@ import io
 import os
 import random
 import signal
+import subprocess
+import sys
 from uuid import UUID
 
 import pytest
@@ -73,3 +75,12 @@ async def test_until_idle_ends_when_nothing_is_due(worked: WorkedLibrary) -> Non
     await worked.take_in_many(6)
     await worked.group.run_until_idle()
     assert await worked.finished() == 6
+
+
+def test_a_child_whose_parent_is_gone_does_not_begin() -> None:
+    """The parent may die while the child still reads its modules, before it can ask to be told of that."""
+    done = subprocess.run(
+        [sys.executable, "-m", "calotype.worker.child", "1"],
+        env={**os.environ, "CALOTYPE_HOME": "/nonexistent/home"}, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0

@@ -43,7 +43,11 @@ class FactsFormatter(logging.Formatter):
         facts = getattr(record, "facts", {})
         text = " ".join([_quoted(record.getMessage()), *(f"{name}={_quoted(value)}" for name, value in facts.items())])
         line = f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%SZ')} {record.levelname.lower()} {record.name} {text}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        if not record.exc_info:
+            return line
+        if record.name.startswith("calotype"):
+            return f"{line}\n{self.formatException(record.exc_info)}"
+        return f"{line} error={_quoted(record.exc_info[1])}"  # a library's inside says nothing to who reads this
 
 
 def _quoted(value: object) -> str:

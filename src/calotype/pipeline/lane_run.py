@@ -47,7 +47,7 @@ class LaneRun:
         """There is no picture: whatever needs pixels shares the fate of the decoder."""
         outcome = Outcome.FAILED if failure.is_final else Outcome.RETRYING
         for stage in due:
-            if stage.name not in self.ran and stage.name != "place":
+            if stage.name not in self.ran:
                 self.ran[stage.name] = StageRecord(stage.name, stage.version, outcome)
 
     def settle(self) -> None:

@@ -18,6 +18,6 @@ from calotype.pipeline.stages.text import TextStage
 from calotype.pipeline.work import Stage
 
 LANES: dict[str, tuple[Stage, ...]] = {
-    DEVELOP: (MetadataStage(), PreviewsStage(), HashesStage(), ColoursStage(), QualityStage(), PlaceStage()),
+    DEVELOP: (MetadataStage(), PlaceStage(), PreviewsStage(), HashesStage(), ColoursStage(), QualityStage()),
     UNDERSTAND: (LabelsStage(), EmbeddingStage(), FacesStage(), TextStage()),
 }

@@ -10,6 +10,7 @@ from psycopg.rows import dict_row
 
 from calotype.api.problems import ApiProblem
 from calotype.db.engine import Database
+from calotype.features.photos import ProcessingStatus
 from calotype.pipeline import due
 from calotype.pipeline.record import DEVELOP, LANE_OF, STAGE_ORDER, VERSIONS, Outcome, outcome_byte
 from calotype.ports.queue import NewJob, Priority, Queue
@@ -170,5 +171,8 @@ def _count_statuses(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
 def _count_stage(rows: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
     counts = dict.fromkeys(_OUTCOME.values(), 0)
     for row in rows:
-        counts[_OUTCOME[Outcome(row[name])]] += row["n"]
+        outcome = Outcome(row[name])
+        if outcome is Outcome.DUE and row["processing_status"] == ProcessingStatus.FAILED:
+            outcome = Outcome.FAILED  # there is no picture for it to work on
+        counts[_OUTCOME[outcome]] += row["n"]
     return {"name": name, "version": VERSIONS[name], "counts": counts}

@@ -150,9 +150,12 @@ def say(word: str) -> None:
         os.write(sys.stdout.fileno(), f"{word}\n".encode())
 
 
-def _end_with_parent() -> None:
+def end_with_parent(parent_pid: int) -> None:
+    """Ask the kernel to end this process with its parent; end at once where the parent has gone before."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent_pid:
+        sys.exit(0)
 
 
 def _bound_memory(limit_mb: int) -> None:
@@ -166,8 +169,8 @@ async def _main(settings: Settings, *, is_first: bool, until_idle: bool) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Run one worker: `python -m calotype.worker.child [--first] [--until-idle]`."""
-    _end_with_parent()
+    """Run one worker: `python -m calotype.worker.child PARENT_PID [--first] [--until-idle]`."""
+    end_with_parent(int(arguments[0]))
     os.nice(NICENESS)
     settings = read_settings()
     _bound_memory(settings.worker_memory_mb)

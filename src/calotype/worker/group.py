@@ -133,7 +133,7 @@ class WorkerGroup:
 
     async def _run_once(self, slot: _Slot, *arguments: str) -> int:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "calotype.worker.child", *arguments,
+            sys.executable, "-m", "calotype.worker.child", str(os.getpid()), *arguments,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, env=self._environment,
         )  # fmt: skip
         slot.process = process
