@@ -1,5 +1,6 @@
 """Questions to a small library with known facts."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -330,3 +331,25 @@ async def test_a_word_of_the_language_is_no_misspelling(database: Database, shel
     answer = await Search(database, Reader).search(shelf.owner, "beard", today=TODAY)
     assert (answer.corrections, answer.hits) == ({}, ())
     assert (await Search(database, AxisEmbedder).search(shelf.owner, "beard", today=TODAY)).corrections
+
+
+async def test_the_hemisphere_is_that_of_most_photos(search: Search, shelf: Shelf) -> None:
+    for latitude in (-33.9, -34.0, 51.5):
+        await shelf.add(columns={"latitude": latitude, "longitude": 10.0})
+    answer = await search.search(shelf.owner, "in winter", today=TODAY)
+    assert answer.query.chips[0].label == "winter (June, July, August)"
+
+
+async def test_what_the_library_knows_is_read_again(
+    search: Search, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not (await search.search(shelf.owner, "in Arezzo", today=TODAY)).query.chips
+    photo = await shelf.add(place=("Arezzo", "Tuscany", "Italy"))
+    monkeypatch.setattr("calotype.features.search.asking._KNOWN_FOR_S", -1.0)
+    await search.search(shelf.owner, "in Arezzo", today=TODAY)  # this one is answered from what was known
+    await asyncio.gather(*search._asker._refreshing.values())
+    assert await ask(search, shelf, "in Arezzo") == [photo]
+    await asyncio.gather(*search._asker._refreshing.values())
+    monkeypatch.setattr("calotype.features.search.asking._KNOWN_AT_MOST_S", -1.0)
+    await shelf.add(place=("Lucca", "Tuscany", "Italy"))
+    assert (await search.search(shelf.owner, "in Lucca", today=TODAY)).query.chips

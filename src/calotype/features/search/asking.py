@@ -3,6 +3,7 @@
 Imported at the first question (numpy, rapidfuzz), not when the service starts.
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,7 +12,9 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from calotype.db.engine import Database
+from psycopg import OperationalError
+
+from calotype.db.engine import Database, DatabaseUnavailable
 from calotype.db.keyset import decode_cursor, encode_cursor
 from calotype.features.photos import PhotoNotFound
 from calotype.features.search.evidence import read_words
@@ -32,6 +35,7 @@ from calotype.features.search.repository.conditions import (
 from calotype.features.search.repository.vector_index import Space, find_space
 from calotype.features.search.repository.vectors import vector_text
 from calotype.features.search.schemas import (
+    COUNTED_IN_DOCUMENTS,
     COUNTED_UP_TO,
     Answer,
     Candidate,
@@ -52,6 +56,7 @@ MOST_RANKED = 1_000
 FOUND_PER_WORD = 150
 FOUND_BY_MEANING = 200
 _KNOWN_FOR_S = 15.0
+_KNOWN_AT_MOST_S = 60.0
 _MOST_OWNERS_KEPT = 200
 _WORDS_LOOKED_UP = 8
 
@@ -84,6 +89,7 @@ class Asker:
         self._database = database
         self._find_embedder = find_embedder
         self._libraries: dict[UUID, _Library] = {}
+        self._refreshing: dict[UUID, asyncio.Task[None]] = {}
 
     async def search(self, question: Question) -> Answer:
         """Answer a question. Raises `BadCursor`."""
@@ -100,7 +106,8 @@ class Asker:
 
     async def _answer_by_date(self, question: Question, query: Query, conditions: Conditions) -> Answer:
         after, limit = _read_date_cursor(question.cursor), question.limit
-        wanted = limit + 1 if after is not None else max(limit, COUNTED_UP_TO) + 1
+        counted = COUNTED_IN_DOCUMENTS if conditions.reads_documents else COUNTED_UP_TO
+        wanted = limit + 1 if after is not None else max(limit, counted) + 1
         async with self._database.connection() as connection:
             ids = await found.list_by_date(connection, conditions, after, wanted)
             photos = await found.get_candidates(
@@ -112,7 +119,12 @@ class Asker:
         following = _date_cursor(photos[-1]) if len(ids) > limit and photos else None
         verdict = "ok" if hits or after else "no good match"
         return Answer(
-            query, hits, min(len(ids), COUNTED_UP_TO), cast(Any, verdict), None if hits else NO_GOOD_MATCH, following
+            query,
+            hits,
+            min(len(ids), max(limit, counted)),
+            cast(Any, verdict),
+            None if hits else NO_GOOD_MATCH,
+            following,
         )
 
     # -- by rank --------------------------------------------------------------------------------------------------
@@ -192,10 +204,25 @@ class Asker:
     # -- the library ----------------------------------------------------------------------------------------------
 
     async def _get_library(self, owner_id: UUID) -> _Library:
-        """Return what the owner's library knows, read again every few seconds."""
+        """Return what the owner's library knows. What is a little old is given at once and read again meanwhile."""
         kept = self._libraries.get(owner_id)
-        if kept is not None and time.monotonic() - kept.read_at < _KNOWN_FOR_S:
-            return kept
+        age_s = 0.0 if kept is None else time.monotonic() - kept.read_at
+        if kept is None or age_s > _KNOWN_AT_MOST_S:
+            return await self._read_library(owner_id)
+        if age_s > _KNOWN_FOR_S and owner_id not in self._refreshing:
+            task = asyncio.create_task(self._refresh_library(owner_id))
+            self._refreshing[owner_id] = task
+        return kept
+
+    async def _refresh_library(self, owner_id: UUID) -> None:
+        try:
+            await self._read_library(owner_id)
+        except (DatabaseUnavailable, OperationalError):
+            pass  # whoever asks next will hear of it
+        finally:
+            self._refreshing.pop(owner_id, None)
+
+    async def _read_library(self, owner_id: UUID) -> _Library:
         async with self._database.connection() as connection:
             names = await lexicon.list_names(connection, owner_id)
             photos = await vectors.count_photos(connection, owner_id)

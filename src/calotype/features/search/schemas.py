@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # what the service holds at rest stays small: these come with
     from calotype.features.search.query import Query
 
 COUNTED_UP_TO = 500
+COUNTED_IN_DOCUMENTS = 200  # where the index of words must be read, too
 Match = Literal["sure", "maybe"]
 
 
@@ -83,7 +84,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a question. `total_sure` is counted up to `COUNTED_UP_TO`."""
+    """The answer to a question. `total_sure` is counted up to `COUNTED_UP_TO` (or `COUNTED_IN_DOCUMENTS`)."""
 
     query: "Query"
     hits: tuple[Hit, ...]

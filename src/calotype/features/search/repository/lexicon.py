@@ -10,6 +10,7 @@ Connection = AsyncConnection[Any]
 
 _MOST_NAMES = 20_000
 _MOST_NEIGHBOURS = 3_000
+_MOST_COUNTED = 20_000
 _KINDS_IN_ORDER = ("label", "tag", "album", "place", "camera", "title", "text", "file")
 
 
@@ -23,11 +24,12 @@ async def list_names(connection: Connection, owner_id: UUID) -> list[tuple[str, 
 
 
 async def is_southern(connection: Connection, owner_id: UUID) -> bool:
-    """Say whether most of the owner's placed photos (of a bounded sample) lie south of the equator."""
+    """Say whether more of the owner's photos lie south of the equator than north (up to a bound of each)."""
+    half = (
+        "select count(*) from (select from photos where owner_id = %s and latitude {} 0 and status = 0 limit %s) half"
+    )
     cursor = await connection.execute(
-        "select count(*) filter (where latitude < 0) * 2 > count(*) from "
-        "(select latitude from photos where owner_id = %s and latitude is not null and status = 0 limit 1000) sample",
-        (owner_id,),
+        f"select ({half.format('<')}) > ({half.format('>=')})", (owner_id, _MOST_COUNTED, owner_id, _MOST_COUNTED)
     )
     row = await cursor.fetchone()
     return bool(row and row[0])
