@@ -116,6 +116,17 @@ class TestAnswers:
             assert answer.json()["photo"]["taken_local"] == "2020-05-06T07:08:09"
         assert len(await rows(database, "select from sidecars")) == 2
 
+    async def test_sidecars_are_bounded_together(
+        self, client: httpx.AsyncClient, database: Database, objects: FilesystemObjectStore
+    ) -> None:
+        large = XMP + b" " * (3_000_000 - len(XMP))
+        two = [("file", ("a.jpg", picture("red")))] + [("sidecar", (f"{n}.xmp", large + b" " * n)) for n in range(2)]
+        assert (await client.post(URL, files=two)).status_code == 201
+        three = [("file", ("b.jpg", picture("blue")))] + [("sidecar", (f"{n}.xmp", large)) for n in range(3)]
+        assert "together" in problem(await client.post(URL, files=three), 413)
+        assert len(await rows(database, "select from photos")) == 1
+        assert len(await originals(objects)) == 1
+
     @pytest.mark.parametrize(
         ("content", "status", "words"),
         [

@@ -60,6 +60,18 @@ class BadSidecar(FileRefused):
     title = "Not a sidecar"
 
 
+class SidecarsTooLarge(FileRefused):
+    """Sidecars that are well one by one, and too much together."""
+
+    status = 413
+    title = "The sidecars are too large"
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(
+            f"The sidecars are too large together: the limit is {max_bytes / MEGABYTE:.1f} MB. Send fewer of them."
+        )
+
+
 class BadFileTime(ApiProblem):
     """`file_time` is neither ISO 8601 nor milliseconds since 1970."""
 

@@ -12,8 +12,9 @@ from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from psycopg import OperationalError
+from psycopg.errors import DiskFull
 
-from calotype.db.engine import DatabaseUnavailable
+from calotype.db.engine import DatabaseUnavailable, is_database_lost
 from calotype.features.intake import rules
 from calotype.features.intake.errors import BadSidecar, FileEmpty, FileRefused, UnsupportedKind
 from calotype.features.intake.schemas import (
@@ -192,14 +193,12 @@ class FolderImport:
                 source=_source(file),
             )
             return await self._intake.take_in(self._owner_id, _read(file), offer)
-        except _NOTHING_WORKS as error:
-            return Failed(self._halt(error))
         except Exception as error:  # noqa: BLE001 - the next file may go well, and this one must have its outcome
-            return _outcome_of(error)
+            return Failed(self._halt(error)) if _is_hopeless(error) else _outcome_of(error)
 
     @asynccontextmanager
     async def _halting(self) -> AsyncIterator[None]:
-        """End the import, not the program, where the next file would fail as well."""
+        """End the import, not the program, where what stands between files fails, though it was tried three times."""
         try:
             yield
         except _NOTHING_WORKS as error:
@@ -237,6 +236,13 @@ class FolderImport:
     def _tell(self, file: FoundFile, outcome: Outcome) -> None:
         self.totals.outcomes[outcome.word] += 1
         self._report(file.path, outcome)
+
+
+def _is_hopeless(error: Exception) -> bool:
+    """Whether the next file would fail as well. A deadlock, say, concerns one file only."""
+    if isinstance(error, OperationalError):
+        return is_database_lost(error) or isinstance(error, DiskFull)
+    return isinstance(error, _NOTHING_WORKS)
 
 
 def _next_batch(found: Iterator[Shot | PassedBy]) -> list[Shot | PassedBy]:

@@ -11,6 +11,7 @@ from calotype.media.text import clean_text
 
 MAX_NAME_CHARS = 255
 MAX_SIDECAR_BYTES = 4 << 20
+MAX_SIDECARS_BYTES = 8 << 20  # of one photo together: they are held in memory
 OLDEST_FILE_TIME = datetime(1971, 1, 1, tzinfo=UTC)  # what is older is a clock that was never set
 _SUFFIX_CHARS = 12
 _RAW_ENDINGS = frozenset(kind.extension for kind in MediaType if kind.is_raw)

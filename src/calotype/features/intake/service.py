@@ -114,16 +114,18 @@ class Intake:
     async def attach_sidecar(self, owner_id: UUID, photo_id: UUID, xmp: bytes, name: str) -> Attached:
         """Keep an XMP sidecar with a photo; the metadata are read again. Raises `BadSidecar`, `PhotoNotFound`."""
         sidecar = check_sidecar(Sidecar(name, xmp))
-        async with self._database.transaction() as connection:
+
+        async def attach(connection: Connection) -> None:
             if not await photo_exists(connection, owner_id, photo_id):
                 raise PhotoNotFound
             await self._attach(connection, owner_id, photo_id, sidecar)
+
+        await self._database.run_transaction(attach)
         return Attached(photo_id)
 
     async def link_raw(self, owner_id: UUID, photo_ids: Sequence[UUID]) -> None:
         """Link the raw and the JPEG of one shot: photos of the same stem in the same folder of one import."""
-        async with self._database.transaction() as connection:
-            await repository.link_raw(connection, owner_id, photo_ids)
+        await self._database.run_transaction(lambda connection: repository.link_raw(connection, owner_id, photo_ids))
 
     async def find_known(self, owner_id: UUID, files: Sequence[SourceFile]) -> Mapping[str, Duplicate]:
         """Return, by path, those files that were taken in before and have not changed since."""
@@ -133,13 +135,15 @@ class Intake:
 
     async def put_into_album(self, owner_id: UUID, title: str, photo_ids: Sequence[UUID]) -> None:
         """Put photos that are in the library into an album."""
-        async with self._database.transaction() as connection:
-            await self._albums.add_by_title(connection, owner_id, title, photo_ids)
+        await self._database.run_transaction(
+            lambda connection: self._albums.add_by_title(connection, owner_id, title, photo_ids)
+        )
 
     async def record(self, owner_id: UUID, entries: Sequence[tuple[SourceFile, Outcome]]) -> None:
         """Write outcomes that made no photo into the ledger (`settle` writes those that did)."""
-        async with self._database.transaction() as connection:
-            await repository.record_entries(connection, owner_id, entries)
+        await self._database.run_transaction(
+            lambda connection: repository.record_entries(connection, owner_id, entries)
+        )
 
     async def sweep(self, older_than_s: float = ABANDONED_AFTER_S) -> Swept:
         """Remove what broke off: parts that were never committed, originals that never became a photo or were purged.

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from uuid import UUID
 
 from calotype.features.intake import rules
-from calotype.features.intake.errors import BadSidecar, BrokenUpload, FileTooLarge
+from calotype.features.intake.errors import BadSidecar, BrokenUpload, FileTooLarge, SidecarsTooLarge
 from calotype.features.intake.multipart import Event, MultipartReader, PartBegun, PartBytes
 from calotype.features.intake.receiving import Arrival
 from calotype.features.intake.schemas import Duplicate, Offer, Sidecar, Stored
@@ -13,7 +13,7 @@ from calotype.features.intake.service import Intake
 from calotype.kit.clock import now_utc
 
 MAX_FIELD_BYTES = 4096
-OVERHEAD_BYTES = rules.MAX_SIDECAR_BYTES + (1 << 20)  # what a body may hold beside the photo
+OVERHEAD_BYTES = rules.MAX_SIDECARS_BYTES + (1 << 20)  # what a body may hold beside the photo
 _FIELDS = ("file_time", "album")
 
 
@@ -30,6 +30,7 @@ class Upload:
         self._content = bytearray()
         self._fields: dict[str, str] = {}
         self._sidecars: list[Sidecar] = []
+        self._sidecar_bytes = 0
         self._body_bytes = 0
 
     def check_length(self, content_length: str | None) -> None:
@@ -84,6 +85,9 @@ class Upload:
         if self._part.name == "sidecar":
             if len(self._content) + len(content) > rules.MAX_SIDECAR_BYTES:
                 raise BadSidecar(f"The sidecar is too large: the limit is {rules.MAX_SIDECAR_BYTES / 1e6:.1f} MB.")
+            self._sidecar_bytes += len(content)
+            if self._sidecar_bytes > rules.MAX_SIDECARS_BYTES:
+                raise SidecarsTooLarge(rules.MAX_SIDECARS_BYTES)
             self._content += content
         elif self._part.name in _FIELDS:
             if len(self._content) + len(content) > MAX_FIELD_BYTES:
