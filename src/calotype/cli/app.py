@@ -67,7 +67,8 @@ def _register(app: typer.Typer, name: str) -> None:
     found = import_module(module)
     if function:
         command = getattr(found, function)
-        app.command(name, help=_reflow(command.__doc__))(command)
+        context = getattr(found, "CONTEXT_SETTINGS", None)
+        app.command(name, help=_reflow(command.__doc__), context_settings=context)(command)
         return
     for command in found.app.registered_commands:
         command.help = _reflow(command.callback.__doc__)

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from calotype.bootstrap import Calotype, open_library
 from calotype.cli.library import owner_of, stop_signals
 from calotype.cli.tables import make_console
-from calotype.cli.terminal import complain, say, show_json
+from calotype.cli.terminal import complain, counted, say, show_json
 from calotype.features.intake import FolderImport, Outcome, Totals, count_files
 from calotype.settings import Settings, read_settings
 
@@ -42,6 +42,7 @@ def import_command(
     report says why. Ctrl-C ends what is in hand; run it again and it goes on. The service may be running or not.
 
     Examples
+
       calotype import ~/Pictures
       calotype import /media/card --album "Summer 2024" --report import.csv
     """
@@ -155,7 +156,7 @@ async def _bar(paths: list[Path], wishes: _Wishes) -> AsyncIterator[Report]:
 def _summarise(totals: Totals, failures: list[tuple[str, str]], report: Path | None) -> None:
     counts = {word: totals.outcomes[word] for word in WORDS}
     parts = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count) or "none taken in"
-    say(f"{totals.found:,} files: {parts}{f', {totals.left:,} not looked at yet' if totals.left else ''}.")
+    say(f"{counted(totals.found, 'file')}: {parts}{f', {totals.left:,} not looked at yet' if totals.left else ''}.")
     if totals.adds_up:
         say("The totals add up: every file has one outcome." if not totals.left else "The totals add up.")
     else:

@@ -31,6 +31,12 @@ async def owner_of(library: Calotype, email: str | None) -> UUID:
     return (await library.accounts.get_user_by_email(email)).id
 
 
+async def owners_of(library: Calotype) -> list[UUID]:
+    """Return all users, the first one first. Raises `NoOwner`."""
+    users = await library.accounts.list_users()
+    return [user.id for user in users] or [await library.accounts.only_owner()]
+
+
 @asynccontextmanager
 async def stop_signals() -> AsyncIterator[asyncio.Event]:
     """Give an event that Ctrl-C and SIGTERM set. A second signal ends the process at once."""

@@ -11,6 +11,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from calotype.cli.findings import Finding, fail, ok, warn
+from calotype.cli.terminal import counted
 from calotype.db.embedded import EmbeddedDatabaseUnavailable
 from calotype.db.embedded.preflight import refuse_unfit_cpu, refuse_unfit_folder
 from calotype.ports.models import ModelFault, ModelState, ModelStore
@@ -134,4 +135,4 @@ def _check_models(settings: Settings) -> Iterator[Finding]:
         yield fail("models", f"{names}: run `calotype models pull`.")
     else:
         present = sum(status.state is ModelState.PRESENT for status in statuses)
-        yield ok("models", f"{present} models in {settings.models_folder}, hashes are right")
+        yield ok("models", f"{counted(present, 'model')} in {settings.models_folder}, every hash is right")

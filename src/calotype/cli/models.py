@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from calotype.cli.tables import make_console, make_table, plain
-from calotype.cli.terminal import complain, say, show_json
+from calotype.cli.terminal import complain, counted, say, show_json
 from calotype.ports.models import ModelState, ModelStatus, ModelStore, PullProgress
 from calotype.settings import read_settings
 
@@ -52,6 +52,7 @@ def pull_models(
     file with a wrong hash is refused. For a machine without network, fill the folder by hand (docs/howto/models.md).
 
     Examples
+
       calotype models pull                  # the default set, about 200 MB to fetch
       calotype models pull mobilefacenet    # a faster model of faces
     """
@@ -70,7 +71,7 @@ def pull_models(
     if json:
         _show(store, statuses, as_json=True)
     elif not quiet or seen:
-        say(f"{len(statuses)} models are in {store.folder}.")
+        say(f"{counted(len(statuses), 'model')} {'is' if len(statuses) == 1 else 'are'} in {store.folder}.")
 
 
 def _show(store: ModelStore, statuses: tuple[ModelStatus, ...], *, as_json: bool) -> None:

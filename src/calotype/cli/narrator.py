@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
+from calotype.cli.terminal import counted
+
 LOOK_S = 2.0
 SAY_AGAIN_S = 10.0
 
@@ -32,7 +34,7 @@ class Narrator:
         if self._was_busy and now_s - self._said_at_s < SAY_AGAIN_S:
             return None
         self._was_busy, self._said_at_s = True, now_s
-        return f"Working: {develop:,} photos to develop, {understand:,} to understand."
+        return f"Working: {counted(develop, 'photo')} to develop, {understand:,} to understand."
 
 
 async def narrate(pipeline: Waiting, say: Callable[[str], None]) -> None:

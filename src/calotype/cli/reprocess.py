@@ -6,7 +6,7 @@ import typer
 
 from calotype.bootstrap import Calotype
 from calotype.cli.library import owner_of, with_library
-from calotype.cli.terminal import say, show_json
+from calotype.cli.terminal import counted, say, show_json
 
 
 def reprocess_command(
@@ -23,6 +23,7 @@ def reprocess_command(
     was raised by an update is done again by itself.
 
     Examples
+
       calotype reprocess --stage labels              # look at all photos again
       calotype reprocess --stage previews --failed   # try those again that failed
     """
@@ -37,4 +38,4 @@ def reprocess_command(
     elif count == 0:
         say(f"No photo needs the stage {stage} again.")
     else:
-        say(f"{count:,} photos are due for the stage {stage}. `calotype status` shows how far they are.")
+        say(f"{counted(count, 'photo')} {'is' if count == 1 else 'are'} due for the stage {stage}. `calotype status` shows how far they are.")

@@ -12,7 +12,7 @@ import calotype
 from calotype.bootstrap import Calotype, open_library
 from calotype.cli.library import stop_signals
 from calotype.cli.narrator import narrate
-from calotype.cli.terminal import say
+from calotype.cli.terminal import counted, say
 from calotype.server import run_server
 from calotype.settings import Settings
 from calotype.worker.group import WorkerGroup
@@ -75,7 +75,7 @@ async def _work(library: Calotype, settings: Settings, group: WorkerGroup, start
     group.start()
     again = await library.pipeline.notice_new_versions(settings.vision)
     if again:
-        say(f"Stages of this version are newer: {again:,} photos will be looked at again, behind all other work.")
+        say(f"Stages of this version are newer: {counted(again, 'photo')} will be looked at again, behind all other work.")
     await narrate(library.pipeline, say)
 
 

@@ -1,31 +1,36 @@
 """`calotype status`: how far the photos are."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from calotype.bootstrap import Calotype
-from calotype.cli.library import owner_of, with_library
+from calotype.cli.library import owner_of, owners_of, with_library
 from calotype.cli.tables import make_console, make_table, plain
-from calotype.cli.terminal import show_json
+from calotype.cli.terminal import counted, show_json
 
 FAILURES_SHOWN = 10
 
 
 def status_command(
-    owner: Annotated[str | None, typer.Option(help="E-mail address of the user; default: the only one.")] = None,
+    owner: Annotated[str | None, typer.Option(help="E-mail address of the user; default: everybody.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON: the same as GET /api/v1/pipeline.")] = False,
 ) -> None:
     """Show how many photos there are, how far each stage is, what waits, and what failed and why.
 
+    Where there are several users, the photos of all are counted together; --owner tells of one of them.
+
     Examples
+
       calotype status
       calotype status --json | jq .photos.pending
     """
 
     async def work(library: Calotype) -> dict[str, Any]:
-        return await library.pipeline.get_status(await owner_of(library, owner))
+        owners = await owners_of(library) if owner is None else [await owner_of(library, owner)]
+        return add_up([await library.pipeline.get_status(each) for each in owners])
 
     status = with_library(work)
     if json:
@@ -34,10 +39,28 @@ def status_command(
         _show(make_console(), status)
 
 
+def add_up(statuses: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the status of all owners as one; what waits and the vision are the library's, not an owner's."""
+    first, *others = statuses
+    if not others:
+        return first
+    stages = [
+        {**stage, "counts": _sum([status["stages"][place]["counts"] for status in statuses])}
+        for place, stage in enumerate(first["stages"])
+    ]
+    failures = [failure for status in statuses for failure in status["failures"]]
+    photos = _sum([status["photos"] for status in statuses])
+    return {**statuses[-1], "photos": photos, "stages": stages, "failures": failures}
+
+
+def _sum(counts: Sequence[dict[str, int]]) -> dict[str, int]:
+    return {name: sum(each[name] for each in counts) for name in counts[0]}
+
+
 def _show(console: Console, status: dict[str, Any]) -> None:
     photos = status["photos"]
     console.print(
-        f"[bold]{sum(photos.values()):,} photos[/bold]: {photos['completed']:,} completed, {photos['processing']:,} in "
+        f"[bold]{counted(sum(photos.values()), 'photo')}[/bold]: {photos['completed']:,} completed, {photos['processing']:,} in "
         f"work, {photos['pending']:,} pending, {photos['failed']:,} failed"
     )
     waiting = status["queue"]
@@ -57,4 +80,4 @@ def _show(console: Console, status: dict[str, Any]) -> None:
         console.print()
         console.print(plain(f"{failure['file_name']}: {failure['stage']}: {failure['reason']}"), style="yellow")
     if len(failures) > FAILURES_SHOWN:
-        console.print(f"… and {len(failures) - FAILURES_SHOWN} more (--json shows the newest 50)", style="dim")
+        console.print(f"… and {len(failures) - FAILURES_SHOWN} more (--json shows the newest 50 of each user)", style="dim")

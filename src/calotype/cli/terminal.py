@@ -20,6 +20,11 @@ def complain(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return "1 photo", "1,200 photos"."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def show_json(answer: Any) -> None:
     """Write an answer for a script: one JSON document."""
     typer.echo(json.dumps(answer, indent=2, ensure_ascii=False, default=_plain))

@@ -41,6 +41,13 @@ class PasswordTooShort(Exception):
         super().__init__(f"The password is too short: take {SHORTEST_PASSWORD} characters or more.")
 
 
+class NobodyToAsk(Exception):
+    """The password was to be asked for, and standard input is no terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no terminal to ask for the password: use --password-stdin.")
+
+
 @app.command("list")
 def list_users(json: Json = False) -> None:
     """Show all users."""
@@ -61,19 +68,26 @@ def list_users(json: Json = False) -> None:
 def add_user(
     email: Email,
     name: Annotated[str, typer.Option(help="The name to show; default: the address.")] = "",
-    role: Annotated[Role, typer.Option(help="What they may do; a viewer changes nothing.")] = Role.OWNER,
+    role: Annotated[
+        Role | None, typer.Option(help="What they may do (above); default: owner for the first user, then member.")
+    ] = None,
     password_stdin: PasswordInput = False,
 ) -> None:
-    """Add a user.
+    """Add a user. Everybody has a library of their own, which no other user sees, whatever the role.
+
+    A viewer may look at their library, and change nothing. A member may do everything with it: upload, describe, delete.
+    An owner and an admin may do what a member may; no more is built yet. Users are kept with this command alone.
 
     Examples
+
       calotype user add ada@example.org --name Ada
       pass show calotype | calotype user add ada@example.org --password-stdin
     """
     password = _ask_password(from_stdin=password_stdin)
 
     async def work(library: Calotype) -> User:
-        return await library.accounts.create_user(email, name or email, password, role.value)
+        chosen = role or (Role.OWNER if await library.accounts.setup_needed() else Role.MEMBER)
+        return await library.accounts.create_user(email, name or email, password, chosen.value)
 
     user = with_library(work)
     say(f"Added {user.email} ({user.role}).")
@@ -109,6 +123,8 @@ def make_setup_link(json: Json = False) -> None:
 def _ask_password(*, from_stdin: bool) -> str:
     if from_stdin:
         password = sys.stdin.readline().rstrip("\n")
+    elif not sys.stdin.isatty():
+        raise NobodyToAsk
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     if len(password) < SHORTEST_PASSWORD:

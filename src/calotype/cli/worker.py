@@ -7,7 +7,7 @@ import typer
 
 from calotype.bootstrap import open_library
 from calotype.cli.library import stop_signals
-from calotype.cli.terminal import say
+from calotype.cli.terminal import counted, say
 from calotype.settings import Settings, read_settings
 from calotype.worker.group import WorkerGroup
 
@@ -22,6 +22,7 @@ def worker_command(
     further hosts on the same database and store, and for scripts.
 
     Examples
+
       calotype worker                 # work until Ctrl-C
       calotype worker --until-idle    # work until nothing is due, then end with 0
     """
@@ -39,7 +40,7 @@ async def _work(settings: Settings, *, until_idle: bool) -> None:
                 await asyncio.wait({idle, stopping}, return_when=asyncio.FIRST_COMPLETED)
             else:
                 group.start()
-                say(f"Working on {settings.home}, {settings.worker_count} processes at most. Ctrl-C stops.")
+                say(f"Working on {settings.home}, {counted(settings.worker_count, 'process', 'processes')} at most. Ctrl-C stops.")
                 await stopping
         finally:
             stopping.cancel()
