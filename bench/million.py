@@ -7,7 +7,7 @@ a decaying spectrum, used in a Zipf manner, as in the trial behind the design (m
 import json
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 from importlib.resources import files
@@ -20,6 +20,7 @@ from psycopg.types.numeric import Int2
 
 from calotype.features.search.document import PhotoFacts, build_document
 from calotype.kit.ids import uuid7
+from calotype.pipeline.record import VERSIONS, Outcome, StageRecord, encode_stages
 
 DIMENSIONS = 384
 CENTRES = 2000
@@ -28,8 +29,10 @@ OTHERS = (80_000, 60_000, 50_000, 40_000, 30_000, 30_000, 25_000, 20_000, 15_000
 FIRST_DAY = datetime(2009, 1, 1)  # noqa: DTZ001 - a wall clock
 DAYS = 16 * 365
 CAMERAS, PLACES = 40, 500
+SCORES = (0.7, 0.35, 0.1)
 SPACE = "conse-minilm-l6-lite0/1"
 LABELS = files("calotype.ports.vision.local") / "imagenet1k_wordnet.json"
+_STAGES = encode_stages({name: StageRecord(name, version, Outcome.DONE, 5) for name, version in VERSIONS.items()})
 _RAW = "bytea"  # a halfvec in its binary form passes through as bytes
 
 
@@ -134,6 +137,7 @@ class Loader:
             steps: dict[str, Callable[[], object]] = {
                 "owners, cameras, places": lambda: self._load_small(connection),
                 "photos and documents": lambda: self._load_photos(connection),
+                "labels": lambda: self.load_labels(connection, self._ids),
                 "vectors": lambda: self._load_vectors(connection),
                 "text vectors": lambda: connection.execute(_STAGED_DOCUMENT),
                 "indexes": lambda: [connection.execute(definition) for definition in definitions],
@@ -181,6 +185,14 @@ class Loader:
                 photos.write_row(self._photo_row(number, photo, owner, when))
                 documents.write_row(self._document_row(number, photo, owner, when))
 
+    def load_labels(self, connection: psycopg.Connection[Any], ids: Iterable[tuple[UUID, UUID]]) -> None:
+        """Write what the labels stage leaves, for photos in the order of their numbers."""
+        with connection.cursor().copy(
+            "copy photo_labels (photo_id, owner_id, names, scores, provider, raw) from stdin"
+        ) as labels:
+            for number, (photo, owner) in enumerate(ids):
+                labels.write_row(self._label_row(number, photo, owner))
+
     def _photo_row(self, number: int, photo: UUID, owner: UUID, when: datetime) -> tuple[Any, ...]:
         content = digest(number)
         place = number * 31 % (PLACES * 10 // 7)  # seven in ten have coordinates
@@ -190,12 +202,20 @@ class Loader:
             4000, 3000, place % 120 - 60 + content[0] / 999 if has_place else None,
             place * 7 % 340 - 170 + content[1] / 999 if has_place else None, number % CAMERAS + 1, None,
             place + 1 if has_place else None, 0.01, 1.8, 100, 4.2, 60, 2, 1, 1, 1, 1, 700, 700, 700, 700, 700, content,
-            content[:20], content[:25], content + content[:12], _palette(content), f"IMG_{number % 10_000:04d}.JPG",
+            content[:20], content[:25], _STAGES, _palette(content), f"IMG_{number % 10_000:04d}.JPG",
         )  # fmt: skip
+
+    def _labels_of(self, number: int) -> list[str]:
+        ranks = (min(int(abs(part - 128) ** 1.3), len(self._labels) - 1) for part in digest(number)[:3])
+        return [self._labels[rank] for rank in ranks]
+
+    def _label_row(self, number: int, photo: UUID, owner: UUID) -> tuple[Any, ...]:
+        names = self._labels_of(number)
+        raw = {"top": [[place * 37 % 1000, round(0.5 / (place + 1), 4)] for place in range(20)]}
+        return photo, owner, names, list(SCORES), "local", json.dumps(raw)
 
     def _document_row(self, number: int, photo: UUID, owner: UUID, when: datetime) -> tuple[Any, ...]:
         content = digest(number)
-        ranks = [min(int(abs(part - 128) ** 1.3), len(self._labels) - 1) for part in content[:3]]
         place = number * 31 % (PLACES * 10 // 7)
         has_place = place < PLACES
         facts = PhotoFacts(
@@ -204,7 +224,7 @@ class Loader:
             tags=(), keywords=(), albums=(), make="Camera", model=str(number % CAMERAS),
             place=f"Town {place}" if has_place else None, region=f"Region {place // 10}" if has_place else None,
             country=f"Country {place // 50}" if has_place else None, colours=_palette(content), focal_35mm=26.0,
-            label_names=[self._labels[rank] for rank in ranks], label_scores=(0.7, 0.35, 0.1), text=None,
+            label_names=self._labels_of(number), label_scores=SCORES, text=None,
             faces=content[3] % 4,
         )  # fmt: skip
         document = build_document(facts)

@@ -11,9 +11,9 @@ GIB = 1024 * MIB
     ("memory_bytes", "shared_buffers", "maintenance_work_mem"),
     [
         (1 * GIB, "64MB", "64MB"),
-        (8 * GIB, "64MB", "512MB"),
-        (24 * GIB, "192MB", "1536MB"),
-        (256 * GIB, "512MB", "2048MB"),
+        (8 * GIB, "128MB", "512MB"),
+        (24 * GIB, "384MB", "1536MB"),
+        (256 * GIB, "1024MB", "2048MB"),
     ],
 )
 def test_settings_follow_the_memory(memory_bytes: int, shared_buffers: str, maintenance_work_mem: str) -> None:

@@ -47,7 +47,7 @@ def server_settings(machine: Machine, major: int) -> dict[str, str]:
     memory = machine.memory_bytes
     maintenance = min(max(memory // 16, 64 * MIB), 2048 * MIB)
     settings = {
-        "shared_buffers": _mebibytes(memory // 128, 64, 512),
+        "shared_buffers": _mebibytes(memory // 64, 64, 1024),
         "effective_cache_size": _mebibytes(memory // 2, 256, 65536),
         "maintenance_work_mem": f"{maintenance // MIB}MB",
         "autovacuum_work_mem": "64MB",
