@@ -14,7 +14,7 @@ async def forget_unused_content(database: Database, objects: ObjectStore, sha256
     """Delete original and prints if the claim of `claimed_at` still stands and no photo of anybody has these bytes.
 
     The lock keeps a new upload of the same bytes out until they are gone. A failure leaves the claim, for the next
-    sweep. Return whether there was an original to delete.    """
+    sweep. Return whether there was an original to delete."""
     async with database.transaction() as connection:
         await contents.lock_content(connection, sha256)
         if not await contents.settle_claim_of(connection, sha256, claimed_at):
