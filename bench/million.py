@@ -188,7 +188,7 @@ class Loader:
     def load_labels(self, connection: psycopg.Connection[Any], ids: Iterable[tuple[UUID, UUID]]) -> None:
         """Write what the labels stage leaves, for photos in the order of their numbers."""
         with connection.cursor().copy(
-            "copy photo_labels (photo_id, owner_id, names, scores, provider, raw) from stdin"
+            "copy photo_labels (photo_id, owner_id, names, scores, provider, model, raw) from stdin"
         ) as labels:
             for number, (photo, owner) in enumerate(ids):
                 labels.write_row(self._label_row(number, photo, owner))
@@ -212,7 +212,7 @@ class Loader:
     def _label_row(self, number: int, photo: UUID, owner: UUID) -> tuple[Any, ...]:
         names = self._labels_of(number)
         raw = {"top": [[place * 37 % 1000, round(0.5 / (place + 1), 4)] for place in range(20)]}
-        return photo, owner, names, list(SCORES), "local", json.dumps(raw)
+        return photo, owner, names, list(SCORES), "local", "efficientnet-lite0/1", json.dumps(raw)
 
     def _document_row(self, number: int, photo: UUID, owner: UUID, when: datetime) -> tuple[Any, ...]:
         content = digest(number)

@@ -128,15 +128,16 @@ async def _id_of(
 
 async def write_labels(connection: Connection, photo_id: UUID, owner_id: UUID, labels: LabelResult) -> None:
     await connection.execute(
-        "insert into photo_labels (photo_id, owner_id, names, scores, provider, raw) values (%s, %s, %s, %s, %s, %s) "
-        "on conflict (photo_id) do update set names = excluded.names, scores = excluded.scores, "
-        "provider = excluded.provider, raw = excluded.raw",
+        "insert into photo_labels (photo_id, owner_id, names, scores, provider, model, raw) "
+        "values (%s, %s, %s, %s, %s, %s, %s) on conflict (photo_id) do update set names = excluded.names, "
+        "scores = excluded.scores, provider = excluded.provider, model = excluded.model, raw = excluded.raw",
         (
             photo_id,
             owner_id,
             [label.name for label in labels.labels],
             [label.confidence for label in labels.labels],
             labels.provider,
+            labels.model,
             Jsonb(dict(labels.raw)),
         ),
     )
@@ -147,15 +148,16 @@ async def write_text(connection: Connection, photo_id: UUID, owner_id: UUID, res
         await connection.execute("delete from photo_texts where photo_id = %s", (photo_id,))
         return
     await connection.execute(
-        "insert into photo_texts (photo_id, owner_id, content, lines, provider) values (%s, %s, %s, %s, %s) "
-        "on conflict (photo_id) do update set content = excluded.content, lines = excluded.lines, "
-        "provider = excluded.provider",
+        "insert into photo_texts (photo_id, owner_id, content, lines, provider, model) "
+        "values (%s, %s, %s, %s, %s, %s) on conflict (photo_id) do update set content = excluded.content, lines = excluded.lines, "
+        "provider = excluded.provider, model = excluded.model",
         (
             photo_id,
             owner_id,
             result.text,
             Jsonb([{"text": line.text, "confidence": line.confidence, "box": line.box} for line in result.lines]),
             result.provider,
+            result.model,
         ),
     )
 
@@ -167,10 +169,11 @@ async def write_faces(connection: Connection, photo_id: UUID, owner_id: UUID, re
         space = None if embedding is None else await space_id(connection, face.space, len(embedding))
         await connection.execute(
             "insert into faces (id, photo_id, owner_id, x, y, width, height, score, sharpness, size_px, landmarks, "
-            "provider, space_id, embedding) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::halfvec)",
+            "provider, model, space_id, embedding) "
+            "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::halfvec)",
             (
                 uuid7(), photo_id, owner_id, *(float(side) for side in face.box), face.score, face.sharpness,
-                round(face.size_px), [float(number) for number in face.landmarks.flat], result.provider, space,
+                round(face.size_px), [float(number) for number in face.landmarks.flat], result.provider, result.model, space,
                 None if embedding is None else _vector_text(embedding),
             ),
         )  # fmt: skip

@@ -190,14 +190,16 @@ create table photo_labels (
     names    text[] not null,
     scores   real[] not null,                          -- confidence 0..1, highest first
     provider text not null,
-    raw      jsonb not null
+    raw      jsonb not null,                           -- what the provider said
+    model    text not null default ''
 );
 create table photo_texts (
     photo_id uuid primary key references photos on delete cascade,
     owner_id uuid not null,
     content  text not null,
     lines    jsonb not null,                           -- [{text, confidence, box}]
-    provider text not null
+    provider text not null,
+    model    text not null default ''
 );
 create table faces (
     id        uuid primary key,
@@ -210,7 +212,8 @@ create table faces (
     landmarks real[] not null,                         -- 5 x (x, y), 0..1
     provider  text not null,
     space_id  smallint references embedding_spaces,
-    embedding halfvec
+    embedding halfvec,
+    model     text not null default ''
 );
 create index faces_photo on faces (photo_id);
 create index faces_owner on faces (owner_id);
