@@ -149,8 +149,8 @@ async def write_text(connection: Connection, photo_id: UUID, owner_id: UUID, res
         return
     await connection.execute(
         "insert into photo_texts (photo_id, owner_id, content, lines, provider, model) "
-        "values (%s, %s, %s, %s, %s, %s) on conflict (photo_id) do update set content = excluded.content, lines = excluded.lines, "
-        "provider = excluded.provider, model = excluded.model",
+        "values (%s, %s, %s, %s, %s, %s) on conflict (photo_id) do update set content = excluded.content, "
+        "lines = excluded.lines, provider = excluded.provider, model = excluded.model",
         (
             photo_id,
             owner_id,
@@ -173,8 +173,8 @@ async def write_faces(connection: Connection, photo_id: UUID, owner_id: UUID, re
             "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::halfvec)",
             (
                 uuid7(), photo_id, owner_id, *(float(side) for side in face.box), face.score, face.sharpness,
-                round(face.size_px), [float(number) for number in face.landmarks.flat], result.provider, result.model, space,
-                None if embedding is None else _vector_text(embedding),
+                round(face.size_px), [float(number) for number in face.landmarks.flat], result.provider, result.model,
+                space, None if embedding is None else _vector_text(embedding),
             ),
         )  # fmt: skip
 

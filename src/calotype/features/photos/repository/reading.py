@@ -87,11 +87,11 @@ _DETAIL = """
 """
 
 _KNOWN = """
-    select (select json_build_object('provider', provider, 'names', names, 'scores', scores, 'raw', raw)
+    select (select json_build_object('provider', provider, 'model', model, 'names', names, 'scores', scores, 'raw', raw)
             from photo_labels where photo_id = p.id and owner_id = p.owner_id) as labels,
-           (select json_build_object('provider', provider, 'content', content, 'lines', lines)
+           (select json_build_object('provider', provider, 'model', model, 'content', content, 'lines', lines)
             from photo_texts where photo_id = p.id and owner_id = p.owner_id) as text,
-           (select json_agg(json_build_object('id', f.id, 'provider', f.provider, 'score', f.score,
+           (select json_agg(json_build_object('id', f.id, 'provider', f.provider, 'model', f.model, 'score', f.score,
                 'sharpness', f.sharpness, 'size_px', f.size_px, 'landmarks', f.landmarks, 'space', s.name,
                 'box', json_build_object('x', f.x, 'y', f.y, 'width', f.width, 'height', f.height)))
             from faces f left join embedding_spaces s on s.id = f.space_id
