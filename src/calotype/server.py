@@ -7,12 +7,13 @@ from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import uvicorn
-from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 from psycopg import Error as DatabaseFailure
+from pydantic import BaseModel, ConfigDict, Field
 
 from calotype import __version__
 from calotype.api.access_log import AccessLog
@@ -52,6 +53,16 @@ OPEN_ROUTES = frozenset(
     }
 )
 
+
+class Reprocessing(BaseModel):
+    """What is to be done again. A field that is not known is refused: a slip must not redo a whole library."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stage: str = Field(max_length=50)
+    failed_only: bool = False
+
+
 house_router = APIRouter(tags=["house"])
 
 
@@ -62,15 +73,10 @@ async def get_pipeline(request: Request, user: SignedInUser) -> Response:
 
 
 @house_router.post("/pipeline/reprocess")
-async def reprocess(
-    request: Request,
-    user: SignedInUser,
-    stage: Annotated[str, Body(max_length=50)],
-    failed_only: Annotated[bool, Body()] = False,  # noqa: FBT002 - a field of the body
-) -> Response:
+async def reprocess(request: Request, user: SignedInUser, asked: Reprocessing) -> Response:
     """Make the photos due again for one stage."""
     pipeline = request.app.state.calotype.pipeline
-    return json_answer({"photos": await pipeline.reprocess(stage, user.id, failed_only=failed_only)})
+    return json_answer({"photos": await pipeline.reprocess(asked.stage, user.id, failed_only=asked.failed_only)})
 
 
 @house_router.get("/openapi.json", include_in_schema=False)

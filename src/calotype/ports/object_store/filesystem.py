@@ -176,7 +176,8 @@ class _Identity:
         if not is_here:
             raise StoreAway(
                 f"The object store is not in {self._root}: is its disk mounted, and does CALOTYPE_STORE name the right "
-                "folder? Nothing is lost; it goes on when the store is back."
+                "folder? Nothing is lost; it goes on when the store is back. "
+                f"(If this is the store, restored by hand: remove {self._remembered} and start again.)"
             )
 
 
