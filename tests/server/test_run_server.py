@@ -74,3 +74,5 @@ async def test_the_pipeline_is_asked_by_http(calotype: Calotype, owner: UUID, st
         assert current["library"] == {"photos": 1, "pending": 1}
         assert is_problem(await client.post("/api/v1/pipeline/reprocess", json={"stage": "magic"}), 422)
         assert is_problem(await client.post("/api/v1/pipeline/reprocess", json={}), 422)
+        slip = {"stage": "labels", "failed": True}
+        assert is_problem(await client.post("/api/v1/pipeline/reprocess", json=slip), 422)
