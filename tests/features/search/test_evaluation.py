@@ -29,12 +29,14 @@ async def test_hits_are_counted_by_content_and_kind(search: Search, shelf: Shelf
             ("coffee", "content", "other.jpg"),
             ("cat", "wrong", "other.jpg"),
             ("espresso", "none", "missing-in-the-library.jpg"),
+            ("espresso", "half", "other.jpg|missing-in-the-library.jpg"),
         ],
     )
     (tmp_path / "missing-in-the-library.jpg").write_bytes(b"?")
     figures = summarise(await evaluate(queries, search, shelf.database, shelf.owner))
     assert figures["content"] == {"queries": 2, "hit@1": 1.0, "hit@5": 1.0, "map": 1.0}
     assert figures["wrong"]["hit@1"] == 0
+    assert figures["half"] == {"queries": 1, "hit@1": 1.0, "hit@5": 1.0, "map": 0.5}
     assert figures["none"] == {"queries": 1, "hit@1": 0, "hit@5": 0, "map": 0}
 
 

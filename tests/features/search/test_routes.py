@@ -55,7 +55,7 @@ async def test_pages_go_on_where_they_ended(client: httpx.AsyncClient, shelf: Sh
     [
         {"bbox": "1,2,3"}, {"bbox": "a,b,c,d"}, {"bbox": "0,50,10,40"}, {"from": "yesterday"}, {"to": "2023-13-01"},
         {"year": "20x"}, {"min_rating": "9"}, {"limit": "0"}, {"cursor": "x", "q": "cat"}, {"today": "tomorrow"},
-        {"colour": "red"},
+        {"today": "0001-01-01", "q": "yesterday"}, {"today": "9999-12-31", "q": "christmas"}, {"colour": "red"},
         {"q": "x" * 501},
     ],
 )  # fmt: skip
@@ -70,6 +70,21 @@ async def test_days_of_the_parameters_are_included(client: httpx.AsyncClient, sh
         page = (await client.get("/api/v1/photos/search", params=query)).json()
         assert [UUID(one["id"]) for one in page["items"]] == ([] if "bbox" in query else [photo])
     assert not (await client.get("/api/v1/photos/search", params={"to": "2023-07-31T23:30"})).json()["items"]
+
+
+@pytest.mark.parametrize("today", ["1900-01-01", "9000-12-31"])
+@pytest.mark.parametrize("sentence", ["yesterday", "at christmas", "last easter", "this month", "last summer"])
+async def test_the_first_and_the_last_today_are_answered(client: httpx.AsyncClient, today: str, sentence: str) -> None:
+    answer = await client.get("/api/v1/photos/search", params={"q": sentence, "today": today})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["items"] == []
+
+
+async def test_the_ends_of_the_calendar_are_ends(client: httpx.AsyncClient, shelf: Shelf) -> None:
+    photo = await shelf.add()
+    for query in ({"from": "2020-01-01", "to": "9999-12-31"}, {"from": "0001-01-01"}, {"to": "9999-12-31"}):
+        answer = await client.get("/api/v1/photos/search", params=query)
+        assert [UUID(one["id"]) for one in answer.json()["items"]] == [photo], query
 
 
 async def test_suggestions_and_lookalikes(

@@ -305,10 +305,12 @@ _PHRASES = (
     "two people", '"exit"', "nikon", "raw photos", "from 2018 to 2020", "christmas",
     "5 stars", "not", "no", "in", "the",
     "black and white", "on a yellow background", "#holiday", "portrait", "3 days ago", "may", "-",
-    "'", '"', "2019-13-45",
+    "'", '"', "2019-13-45", "yesterday", "last night", "this month", "last month", "last week", "this weekend",
+    "last christmas", "new year", "at easter", "last friday", "last 999 years", "999 years ago", "999 months ago",
+    "this december", "this winter", "a week ago", "last year", "this year",
 )  # fmt: skip
 sentences = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(_PHRASES), max_size=8).map(" ".join))
-days = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1))
+days = st.one_of(st.dates(), st.sampled_from((date.min, date.max, date(1, 12, 31), date(9999, 1, 1))))
 
 
 @given(sentences, days, st.booleans())

@@ -87,7 +87,7 @@ async def _ask(search: Search, owner_id: UUID, query: AskedQuery, ids: Mapping[b
     answer = await search.search(owner_id, query.sentence, limit=_DEPTH, ranks_all=True)
     places = tuple(place for place, hit in enumerate(answer.hits, 1) if hit.photo.id in right)
     # right photos that are not in the library count as not found
-    return QueryResult(query, places, len(right) or 1)
+    return QueryResult(query, places, len(set(query.contents)))
 
 
 def summarise(results: Sequence[QueryResult]) -> dict[str, dict[str, float]]:

@@ -1,7 +1,7 @@
 """Search, suggestions, and photos that look alike."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from calotype.features.search.schemas import Answer, Box, Given, Reason
 from calotype.features.search.service import Search
 
 router = APIRouter(tags=["search"])
+
+_FIRST_TODAY_YEAR, _LAST_TODAY_YEAR = 1900, 9000  # a margin to both ends of the calendar
 
 Name = Annotated[str | None, Field(max_length=200)]
 
@@ -59,7 +61,7 @@ async def search_photos(request: Request, user: SignedInUser, wanted: Annotated[
     began = time.perf_counter()
     answer = await _search(request).search(
         user.id, wanted.q, given=_given(wanted), dropped=wanted.drop, limit=wanted.limit, cursor=wanted.cursor,
-        today=None if wanted.today is None else _read_day(wanted.today).date(),
+        today=None if wanted.today is None else _read_today(wanted.today),
     )  # fmt: skip
     photos = _photos(request)
     cards = await photos.list_cards_by_id(user.id, [hit.photo.id for hit in answer.hits])
@@ -132,23 +134,29 @@ def _given(wanted: SearchQuery) -> Given:
     return Given(
         wanted.year,
         None if wanted.taken_from is None else _read_time(wanted.taken_from),
-        None if wanted.taken_to is None else _read_time(wanted.taken_to) + _rest_of_day(wanted.taken_to),
+        None if wanted.taken_to is None else _read_end(wanted.taken_to),
         wanted.place, wanted.camera, wanted.label, wanted.tag,
         None if wanted.bbox is None else _read_box(wanted.bbox),
         wanted.min_rating,
     )  # fmt: skip
 
 
-def _rest_of_day(text: str) -> timedelta:
-    """Return a day where `text` names one: it is included."""
-    return timedelta(days=1 if len(text) == len("2023-07-31") else 0)
+def _read_end(text: str) -> datetime | None:
+    """Return the excluded end: a day is included, so it ends with the next one. The calendar's last day is no end."""
+    moment = _read_time(text)
+    if len(text) != len("2023-07-31"):
+        return moment
+    return moment + timedelta(days=1) if moment.date() < date.max else None
 
 
-def _read_day(text: str) -> datetime:
+def _read_today(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a day has no zone
+        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         raise BadQuestion(f"{text!r} is not a day: write it as 2023-07-31.") from None
+    if not _FIRST_TODAY_YEAR <= day.year <= _LAST_TODAY_YEAR:
+        raise BadQuestion(f"The day {text} is no asker's day: its year lies from 1900 to 9000.")
+    return day
 
 
 def _read_time(text: str) -> datetime:

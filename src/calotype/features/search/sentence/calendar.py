@@ -23,6 +23,8 @@ _SHORT = {name[:3]: number for number, name in enumerate(MONTHS, 1)} | {"sept": 
 MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)} | _SHORT
 MONTH = "(?:" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\b\.?"
 FIRST_YEAR = 1826  # the oldest photograph that is kept
+_FIRST_DIGITAL_YEAR = 1980
+_MOST_HOLIDAYS = 200
 YEAR = r"(?:1[89]\d\d|20\d\d)"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -98,8 +100,9 @@ HOLIDAYS: dict[str, tuple[str, Callable[[int], Range]]] = {
 
 
 def holiday_ranges(name: str, *, until: int) -> tuple[Range, ...]:
-    """Return the holiday in every year of digital photography up to `until`."""
-    return tuple(HOLIDAYS[name][1](year) for year in range(1980, until + 1))
+    """Return the holiday in every year of digital photography up to `until`; far in the future in the last of them."""
+    first = max(min(_FIRST_DIGITAL_YEAR, until - 2), until - _MOST_HOLIDAYS)
+    return tuple(HOLIDAYS[name][1](year) for year in range(first, until + 1))
 
 
 # -- dates as they are written ------------------------------------------------------------------------------------------

@@ -250,7 +250,10 @@ def find_times(reading: Reading) -> Iterator[Chip]:
     """Yield the phrases of time, the more exact ones first."""
     for pattern, build in _RULES:
         for match in pattern.finditer(reading.folded):
-            found = build(match, reading)
+            try:
+                found = build(match, reading)
+            except (ValueError, OverflowError, IndexError):
+                found = None  # a time beyond the calendar ("yesterday" on its first day) is no time
             if found is not None:
                 identity, label, effect, keeps_words = found
                 yield reading.chip(identity, "time", match.span(), label, effect, keeps_words=keeps_words)
