@@ -1,6 +1,10 @@
 """The commands over a real library."""
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -94,6 +98,92 @@ def test_the_doctor_finds_a_lost_original(calotype: Calotype, ada: str, photos: 
     ill = calotype("doctor")
     assert ill.exit_code == 1
     assert "1 of 3 originals" in " ".join(ill.output.split())
+
+
+def test_the_doctor_finds_an_original_without_a_photo(calotype: Calotype, ada: str, photos: Path, home: Path) -> None:
+    assert calotype("import", str(photos)).exit_code == 0
+    orphan = home / "store/originals/ab" / f"ab{'0' * 62}"
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"bytes")
+    assert _orphans(calotype) == "ok"  # it may be on its way in
+    for path in (home / "store/originals").rglob("*"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    assert _orphans(calotype) == "warn"
+    orphan.unlink()
+    assert _orphans(calotype) == "ok"
+
+
+def _orphans(calotype: Calotype) -> str:
+    findings = answer_of(calotype("doctor", "--json"))
+    return next(str(finding["level"]) for finding in findings if finding["subject"] == "orphans")
+
+
+@pytest.mark.parametrize("words", [("-black",), ("-hat",), ("-x", "--jsn")])
+def test_a_minus_belongs_to_the_sentence(calotype: Calotype, ada: str, words: tuple[str, ...]) -> None:
+    answer = answer_of(calotype("search", "cat", *words, "--json"))
+    assert answer["query"] == " ".join(("cat", *words))
+
+
+def test_a_lone_h_asks_for_help(calotype: Calotype) -> None:
+    assert "Usage" in calotype("search", "-h").output
+
+
+def test_the_status_of_all_users(calotype: Calotype, ada: str, photos: Path) -> None:
+    calotype("user", "add", "bob@example.org", "--password-stdin", input="correct horse\n")
+    assert calotype("import", str(photos), "--owner", ada).exit_code == 0
+    one = calotype("import", str(photos / "IMG_0.png"), "--owner", "bob@example.org")
+    assert "1 file: 1 stored" in one.output
+    everybody = answer_of(calotype("status", "--json"))
+    assert everybody["photos"]["pending"] == 4
+    assert everybody["stages"][0]["counts"]["due"] == 4
+    assert answer_of(calotype("status", "--json", "--owner", "bob@example.org"))["photos"]["pending"] == 1
+    assert "4 photos: " in calotype("status").output
+    assert "1 photo: " in calotype("status", "--owner", "bob@example.org").output
+
+
+def test_who_comes_later_is_a_member(calotype: Calotype, ada: str) -> None:
+    added = calotype("user", "add", "bob@example.org", "--password-stdin", input="correct horse\n")
+    assert "(member)" in added.output
+
+
+def test_without_a_terminal_no_password_is_asked_for(calotype: Calotype) -> None:
+    result = calotype("user", "add", "ada@example.org", input="correct horse\ncorrect horse\n")
+    assert result.exception is not None
+    assert "--password-stdin" in sentence_of(result.exception)
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("worker",), ("import",), ("reprocess",), ("user", "add"), ("doctor",)]
+)
+def test_examples_are_indented_under_their_title(calotype: Calotype, command: tuple[str, ...]) -> None:
+    lines = [line.rstrip() for line in calotype(*command, "--help", terminal_width=100).output.splitlines()]
+    place = lines.index(" Examples")
+    assert lines[place + 1] == ""
+    assert lines[place + 2].startswith(f"   calotype {command[0]}")
+
+
+@pytest.mark.parametrize("signals", [1, 2])
+def test_an_import_that_is_stopped_tells_how_far_it_came(
+    calotype: Calotype, ada: str, tmp_path: Path, signals: int
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(3000):
+        (folder / f"{number}.png").write_bytes(b"\x89PNG\r\n\x1a\n" + number.to_bytes(4))
+    report = tmp_path / "report.csv"
+    command = [sys.executable, "-m", "calotype", "import", str(folder), "--jobs", "1", "--report", str(report)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as importing:
+        deadline = time.monotonic() + 60
+        while not (report.exists() and report.read_bytes().count(b"\n") > 1):
+            assert importing.poll() is None
+            assert time.monotonic() < deadline
+        for _ in range(signals):
+            importing.send_signal(signal.SIGINT)
+        told, complaints = importing.communicate(timeout=60)
+    assert importing.returncode == 130
+    assert "not looked at yet" in told
+    assert "Run it again to continue" in told
+    assert "Traceback" not in complaints
 
 
 @pytest.mark.slow

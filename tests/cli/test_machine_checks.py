@@ -64,5 +64,5 @@ def test_a_clock_from_before_the_program() -> None:
     ("free_bytes", "level"), [(100_000_000_000, Level.OK), (2_000_000_000, Level.WARN), (10_000_000, Level.FAIL)]
 )
 def test_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_bytes: int, level: Level) -> None:
-    monkeypatch.setattr(machine_checks.shutil, "disk_usage", lambda _: SimpleNamespace(free=free_bytes))
+    monkeypatch.setattr("calotype.cli.machine_checks.shutil.disk_usage", lambda _: SimpleNamespace(free=free_bytes))
     assert [finding.level for finding in machine_checks._check_room(settings_of(tmp_path))] == [level]

@@ -18,4 +18,4 @@ def test_it_speaks_at_the_start_now_and_then_and_at_the_end() -> None:
     assert narrator.line_for({"develop": 600, "understand": 600}, 110.0) is not None
     assert narrator.line_for({}, 112.0) == "All photos are developed and understood."
     assert narrator.line_for({}, 114.0) is None
-    assert narrator.line_for({"understand": 1}, 115.0) is not None
+    assert narrator.line_for({"develop": 1}, 115.0) == "Working: 1 photo to develop, 0 to understand."

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from calotype.cli.tables import plain
-from calotype.cli.terminal import sentence_of, show_json
+from calotype.cli.terminal import counted, sentence_of, show_json
 from calotype.settings import BadSettings
 
 
@@ -53,3 +53,9 @@ def test_file_names_cannot_style_or_steer_the_terminal() -> None:
     with console.capture() as captured:
         console.print(plain("[red]x[/red]\x1b[2J\n.jpg"))
     assert captured.get() == "[red]x[/red]�[2J�.jpg\n"
+
+
+def test_one_is_singular() -> None:
+    assert counted(1, "photo") == "1 photo"
+    assert counted(1200, "photo") == "1,200 photos"
+    assert counted(0, "process", "processes") == "0 processes"

@@ -41,6 +41,11 @@ def test_every_setting_says_what_it_does() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
 
 
+def test_examples_are_set_off(writer: ModuleType) -> None:
+    page = (HOUSE / "docs/reference/cli.md").read_text("utf-8")
+    assert page.count("Examples:\n\n```sh\n") == page.count("Examples")
+
+
 def _pages() -> list[Path]:
     return [*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")]
 

@@ -4,7 +4,7 @@ import asyncio
 import csv
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -46,10 +46,13 @@ def import_command(
       calotype import ~/Pictures
       calotype import /media/card --album "Summer 2024" --report import.csv
     """
-    settings = read_settings()
-    totals, failures = asyncio.run(
-        _import(settings, paths, _Wishes(album=album, report=report, is_quiet=json, jobs=jobs, owner=owner))
-    )
+    settings, so_far = read_settings(), _SoFar()
+    wishes = _Wishes(album=album, report=report, is_quiet=json, jobs=jobs, owner=owner)
+    try:
+        asyncio.run(_import(settings, paths, wishes, so_far))
+    except KeyboardInterrupt:  # a second Ctrl-C, or one before the first file: what is in hand is given up
+        so_far.totals.is_stopped = True
+    totals, failures = so_far.totals, so_far.failures
     if json:
         show_json(_answer(totals, failures))
     else:
@@ -71,24 +74,31 @@ class _Wishes:
     owner: str | None
 
 
-async def _import(settings: Settings, paths: list[Path], wishes: _Wishes) -> tuple[Totals, list[tuple[str, str]]]:
-    failures: list[tuple[str, str]] = []
+@dataclass
+class _SoFar:
+    """What an import has come to; read as well where it is cut off."""
+
+    totals: Totals = field(default_factory=Totals)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+
+async def _import(settings: Settings, paths: list[Path], wishes: _Wishes, so_far: _SoFar) -> None:
     async with (
         open_library(settings, connections=wishes.jobs + SPARE_CONNECTIONS) as library,
         stop_signals() as stop,
     ):
         running = await _make_import(library, wishes)
+        so_far.totals = running.totals
         with _csv_report(wishes.report) as write_row:
             async with _bar(paths, wishes) as advance:
 
                 def tell(path: str, outcome: Outcome) -> None:
                     write_row(path, outcome)
                     advance(path, outcome)
-                    if outcome.word == "failed" and len(failures) < FAILURES_SHOWN:
-                        failures.append((path, outcome.reason))
+                    if outcome.word == "failed" and len(so_far.failures) < FAILURES_SHOWN:
+                        so_far.failures.append((path, outcome.reason))
 
-                totals = await running.run(paths, tell, stop)
-    return totals, failures
+                await running.run(paths, tell, stop)
 
 
 async def _make_import(library: Calotype, wishes: _Wishes) -> FolderImport:
@@ -170,7 +180,7 @@ def _summarise(totals: Totals, failures: list[tuple[str, str]], report: Path | N
     if totals.halted_because is not None:
         complain(f"The import was ended: {totals.halted_because} Then run the same command again: it goes on.")
     elif totals.is_stopped:
-        say("Stopped. Run the same command again: it goes on where it was.")
+        say("Stopped. Run it again to continue: what was taken in is known.")
     elif counts["stored"]:
         say("They are developed while the service runs: `calotype status` shows how far they are.")
 

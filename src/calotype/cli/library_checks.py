@@ -1,7 +1,8 @@
 """What the doctor looks at in the open library: database, schema, store, originals, vision, failures."""
 
+import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,12 +10,14 @@ import numpy as np
 
 from calotype.bootstrap import Calotype
 from calotype.cli.findings import Finding, fail, ok, warn
+from calotype.cli.terminal import counted
 from calotype.db.engine import Database
-from calotype.migrations import newest_version
 from calotype.ports.object_store import ObjectNotFound, original_key
 
 SAMPLE = 1000  # originals that are looked for without `--all`
 MOST_DRIFT_S = 5.0
+SHA256_IN_HEX = re.compile("[0-9a-f]{64}")
+MAYBE_COMING_IN = timedelta(hours=1)
 TRIAL_TEXT = "a dog on the beach"
 
 
@@ -24,6 +27,7 @@ async def check_library(library: Calotype, *, every_original: bool) -> AsyncIter
         yield finding
     yield await _check_store(library)
     yield await _check_originals(library, None if every_original else SAMPLE)
+    yield await _check_orphans(library, None if every_original else SAMPLE)
     yield await _check_failures(library.database)
     yield await _check_vision(library)
 
@@ -37,12 +41,8 @@ async def _ask(database: Database, query: str, *values: Any) -> Any:
 async def _check_database(database: Database) -> AsyncIterator[Finding]:
     version = await _ask(database, "select current_setting('server_version')")
     vectors = await _ask(database, "select extversion from pg_extension where extname = 'vector'")
-    yield ok("database", f"PostgreSQL {version.split()[0]} with pgvector {vectors}")
     schema = await _ask(database, "select version_num from alembic_version")
-    if schema == newest_version():
-        yield ok("schema", str(schema))
-    else:
-        yield fail("schema", f"The schema is {schema}, not {newest_version()}: stop all processes and start one again.")
+    yield ok("database", f"PostgreSQL {version.split()[0]} with pgvector {vectors}, schema {schema}")
     there = await _ask(database, "select clock_timestamp()")
     drift_s = abs((there - datetime.now(UTC)).total_seconds())
     if drift_s > MOST_DRIFT_S:
@@ -77,18 +77,47 @@ async def _check_originals(library: Calotype, sample: int | None) -> Finding:
     if missing:
         return fail(
             "originals",
-            f"{len(missing):,} of {looked:,} originals are not in the store (one is {missing[0]!r}): bring the folder "
-            f"{library.settings.store_folder}/originals back from a backup.",
+            f"{len(missing):,} of {counted(looked, 'original')} not in the store (one is {missing[0]!r}): bring the "
+            f"folder {library.settings.store_folder}/originals back from a backup.",
         )
     return ok("originals", f"all {looked:,} that were looked for are in the store")
+
+
+async def _check_orphans(library: Calotype, most: int | None) -> Finding:
+    """Look for originals that no photo names. What came within the hour may be on its way in."""
+    came_before = datetime.now(UTC) - MAYBE_COMING_IN
+    orphans = looked = 0
+    batch: list[bytes] = []
+    async for found in library.objects.list_keys("originals/"):
+        name = found.key.rpartition("/")[2]
+        if found.stored_at < came_before and SHA256_IN_HEX.fullmatch(name):
+            batch.append(bytes.fromhex(name))
+        if len(batch) == SAMPLE:
+            orphans, looked = orphans + await _count_unnamed(library.database, batch), looked + len(batch)
+            batch = []
+            if most is not None and looked >= most:
+                break
+    orphans, looked = orphans + await _count_unnamed(library.database, batch), looked + len(batch)
+    if orphans:
+        return warn(
+            "orphans",
+            f"No photo names {orphans:,} of {counted(looked, 'original')} in the store: an upload was cut off, or the "
+            "database is older than the store. It is left there; importing such a file again makes it a photo.",
+        )
+    return ok("orphans", f"every original in the store that was looked at ({looked:,}) belongs to a photo")
+
+
+async def _count_unnamed(database: Database, hashes: list[bytes]) -> int:
+    named = await _ask(database, "select count(distinct sha256) from photos where sha256 = any(%s)", hashes)
+    return len(hashes) - int(named)
 
 
 async def _check_failures(database: Database) -> Finding:
     failed = await _ask(database, "select count(*) from photos where processing_status = 3 and status = 0")
     if failed:
-        return warn("photos", f"{failed:,} photos failed: `calotype status` says why.")
+        return warn("photos", f"{counted(failed, 'photo')} failed: `calotype status` says why.")
     total = await _ask(database, "select count(*) from photos where status = 0")
-    return ok("photos", f"{total:,} photos, none failed")
+    return ok("photos", f"{counted(total, 'photo')}, none failed")
 
 
 async def _check_vision(library: Calotype) -> Finding:

@@ -38,4 +38,5 @@ def reprocess_command(
     elif count == 0:
         say(f"No photo needs the stage {stage} again.")
     else:
-        say(f"{counted(count, 'photo')} {'is' if count == 1 else 'are'} due for the stage {stage}. `calotype status` shows how far they are.")
+        due = f"{counted(count, 'photo')} {'is' if count == 1 else 'are'} due"
+        say(f"{due} for the stage {stage}. `calotype status` shows how far they are.")

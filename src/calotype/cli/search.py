@@ -19,7 +19,9 @@ def search_command(
     context: typer.Context,
     query: Annotated[list[str], typer.Argument(help="What to look for, in plain words.", show_default=False)],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Photos at most.")] = 20,
-    drop: Annotated[list[str] | None, typer.Option(help="Id of a chip (--json shows it) to leave out of the search.")] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(help="Id of a chip to leave out of the search (--json shows ids).")
+    ] = None,
     owner: Annotated[str | None, typer.Option(help="E-mail address of the user; default: the only one.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
@@ -27,8 +29,8 @@ def search_command(
 
     Parts of the sentence that are a time, a place, a camera, a kind of file, a number of people and the like are
     understood as such and shown above the answer; the rest is searched by words and by meaning. Every hit says why it
-    is one, and whether that is sure. A minus or "without" leaves photos out; quotes ask for writing in the picture. What
-    begins with a minus and is none of the options below belongs to the sentence.
+    is one, and whether that is sure. A minus or "without" leaves photos out; quotes ask for writing in the picture.
+    What begins with a minus and is none of the options below belongs to the sentence.
 
     Examples
 

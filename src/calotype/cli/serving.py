@@ -75,7 +75,8 @@ async def _work(library: Calotype, settings: Settings, group: WorkerGroup, start
     group.start()
     again = await library.pipeline.notice_new_versions(settings.vision)
     if again:
-        say(f"Stages of this version are newer: {counted(again, 'photo')} will be looked at again, behind all other work.")
+        photos = counted(again, "photo")
+        say(f"Stages of this version are newer: {photos} will be looked at again, behind all other work.")
     await narrate(library.pipeline, say)
 
 

@@ -60,8 +60,8 @@ def _sum(counts: Sequence[dict[str, int]]) -> dict[str, int]:
 def _show(console: Console, status: dict[str, Any]) -> None:
     photos = status["photos"]
     console.print(
-        f"[bold]{counted(sum(photos.values()), 'photo')}[/bold]: {photos['completed']:,} completed, {photos['processing']:,} in "
-        f"work, {photos['pending']:,} pending, {photos['failed']:,} failed"
+        f"[bold]{counted(sum(photos.values()), 'photo')}[/bold]: {photos['completed']:,} completed, "
+        f"{photos['processing']:,} in work, {photos['pending']:,} pending, {photos['failed']:,} failed"
     )
     waiting = status["queue"]
     console.print(f"Waiting: {waiting['develop']:,} to develop, {waiting['understand']:,} to understand")
@@ -80,4 +80,4 @@ def _show(console: Console, status: dict[str, Any]) -> None:
         console.print()
         console.print(plain(f"{failure['file_name']}: {failure['stage']}: {failure['reason']}"), style="yellow")
     if len(failures) > FAILURES_SHOWN:
-        console.print(f"… and {len(failures) - FAILURES_SHOWN} more (--json shows the newest 50 of each user)", style="dim")
+        console.print(f"… and {len(failures) - FAILURES_SHOWN} more (--json shows the 50 of each user)", style="dim")

@@ -75,7 +75,7 @@ def add_user(
 ) -> None:
     """Add a user. Everybody has a library of their own, which no other user sees, whatever the role.
 
-    A viewer may look at their library, and change nothing. A member may do everything with it: upload, describe, delete.
+    A viewer may look at their library, and change nothing. A member may do everything with it: upload, describe, trash.
     An owner and an admin may do what a member may; no more is built yet. Users are kept with this command alone.
 
     Examples

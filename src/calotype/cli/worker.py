@@ -40,7 +40,8 @@ async def _work(settings: Settings, *, until_idle: bool) -> None:
                 await asyncio.wait({idle, stopping}, return_when=asyncio.FIRST_COMPLETED)
             else:
                 group.start()
-                say(f"Working on {settings.home}, {counted(settings.worker_count, 'process', 'processes')} at most. Ctrl-C stops.")
+                processes = counted(settings.worker_count, "process", "processes")
+                say(f"Working on {settings.home}, {processes} at most. Ctrl-C stops.")
                 await stopping
         finally:
             stopping.cancel()
