@@ -85,6 +85,17 @@ async def test_negations_leave_photos_out(search: Search, shelf: Shelf) -> None:
     assert set(await ask(search, shelf, "ski")) == {snow, people, plain}
 
 
+async def test_a_colour_is_left_out_however_it_is_said(search: Search, shelf: Shelf) -> None:
+    await shelf.add(labels={"tabby": 0.8}, colour=(5, 5, 5), meaning={"cat": 1})
+    await shelf.add(labels={"tabby": 0.8}, columns={"tags": ["black"]}, meaning={"cat": 1})
+    white = await shelf.add(labels={"tabby": 0.8}, colour=(250, 250, 250), meaning={"cat": 1})
+    giraffe = await shelf.add(labels={"hartebeest": 0.8}, colour=(150, 110, 60))
+    for sentence in ("cat -black", "cat without black", "cat not black", "cat but not black"):
+        assert await ask(search, shelf, sentence) == [white], sentence
+    for sentence in ("-black", "without black"):
+        assert set(await ask(search, shelf, sentence)) == {white, giraffe}, sentence
+
+
 async def test_facts_of_the_photo(search: Search, shelf: Shelf) -> None:
     raw = await shelf.add(media_type=21, width=3000, height=4000)
     wide = await shelf.add(width=6000, height=2000, file_name="Screenshot_2020.png", media_type=2)
@@ -233,6 +244,9 @@ async def test_pages_by_date_hold_each_photo_once_newest_first(search: Search, s
         assert all(len(page) == limit for page in pages[:-1])
     answer = await search.search(shelf.owner, "in 2023", limit=5, today=TODAY)
     assert (answer.total_sure, answer.verdict) == (14, "ok")
+    while answer.next_cursor is not None:
+        answer = await search.search(shelf.owner, "in 2023", limit=5, cursor=answer.next_cursor, today=TODAY)
+        assert answer.total_sure == 14
 
 
 async def test_pages_by_rank_hold_each_photo_once_in_one_order(search: Search, shelf: Shelf) -> None:
@@ -320,6 +334,15 @@ async def test_odd_sentences_are_answered(search: Search, shelf: Shelf) -> None:
         answer = await search.search(shelf.owner, sentence, today=TODAY)
         assert answer.query.sentence == sentence
         await search.suggest(shelf.owner, sentence)
+
+
+async def test_who_says_nothing_finds_nothing(search: Search, shelf: Shelf) -> None:
+    await shelf.add(labels={"tabby": 0.9}, meaning={"cat": 1})
+    for sentence in ("", "  ", "-", '""', '"', "🙂", "\x00", "?!", "the"):
+        answer = await search.search(shelf.owner, sentence, today=TODAY)
+        assert (answer.hits, answer.total_sure, answer.verdict) == ((), 0, "no good match"), sentence
+        assert answer.message is not None
+        assert answer.message.startswith("Say what to look for"), sentence
 
 
 async def test_a_word_of_the_language_is_no_misspelling(database: Database, shelf: Shelf) -> None:

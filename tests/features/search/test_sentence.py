@@ -271,6 +271,11 @@ def test_negations() -> None:
     assert only_effect("not at night") == Without((Marked("t:night"),))
     assert only_effect("not in 2019") == Without((TakenBetween(((day(2019, 1, 1), day(2020, 1, 1)),)),))
     assert only_effect("not black and white") == Without((Marked("t:black_and_white"),))
+    without_black = Without((Marked("c:black"), HasWords(("black",), "AB")))
+    for sentence in ("-black", "without black", "not black", "no black", "excluding black", "without a black"):
+        assert only_effect(sentence) == without_black, sentence
+        assert read(f"cat {sentence}").content == ("cat",)
+    assert only_effect("without a black background") == Without((Marked("b:black"),))
     people = only_effect("without people")
     assert isinstance(people, Without)
     assert Marked("f:1") in people.effects

@@ -40,6 +40,7 @@ from calotype.features.search.schemas import (
     Answer,
     Candidate,
     FindEmbedder,
+    Given,
     Hit,
     KnowsWords,
     Question,
@@ -61,6 +62,7 @@ _MOST_OWNERS_KEPT = 200
 _WORDS_LOOKED_UP = 8
 
 WORDS_ONLY = "Searched by words only: {reason}"
+NOTHING_ASKED = "Say what to look for: a thing, a place, a time, or words that stand in the picture."
 NO_GOOD_MATCH = "No good match. Try other words, or drop one of the chips."
 
 
@@ -98,6 +100,8 @@ class Asker:
         conditions = build_conditions(question.owner_id, query.filters, question.given)
         if question.given.camera:
             _add_camera(conditions, question.given.camera, library.known)
+        if not (query.wants_ranking or query.filters or question.given != Given()):
+            return Answer(query, (), 0, "no good match", NOTHING_ASKED, None)
         if query.wants_ranking:
             return await self._answer_by_rank(question, query, conditions, library)
         return await self._answer_by_date(question, query, conditions)
@@ -107,9 +111,12 @@ class Asker:
     async def _answer_by_date(self, question: Question, query: Query, conditions: Conditions) -> Answer:
         after, limit = _read_date_cursor(question.cursor), question.limit
         counted = COUNTED_IN_DOCUMENTS if conditions.reads_documents else COUNTED_UP_TO
-        wanted = limit + 1 if after is not None else max(limit, counted) + 1
+        most = max(limit, counted)
+        wanted = limit + 1 if after is not None else most + 1
         async with self._database.connection() as connection:
             ids = await found.list_by_date(connection, conditions, after, wanted)
+            # every page tells the same number: that of the whole answer
+            all_ids = ids if after is None else await found.list_by_date(connection, conditions, None, most)
             photos = await found.get_candidates(
                 connection, conditions.owner_id, ids[:limit], space_id=None, vector=None
             )
@@ -121,7 +128,7 @@ class Asker:
         return Answer(
             query,
             hits,
-            min(len(ids), max(limit, counted)),
+            min(len(all_ids), most),
             cast(Any, verdict),
             None if hits else NO_GOOD_MATCH,
             following,

@@ -141,12 +141,12 @@ def _given(wanted: SearchQuery) -> Given:
     )  # fmt: skip
 
 
-def _read_end(text: str) -> datetime | None:
-    """Return the excluded end: a day is included, so it ends with the next one. The calendar's last day is no end."""
+def _read_end(text: str) -> datetime:
+    """Return the excluded end: a day is included, so it ends with the next one, the last one with the calendar."""
     moment = _read_time(text)
     if len(text) != len("2023-07-31"):
         return moment
-    return moment + timedelta(days=1) if moment.date() < date.max else None
+    return moment + timedelta(days=1) if moment.date() < date.max else datetime.max  # noqa: DTZ901
 
 
 def _read_today(text: str) -> date:

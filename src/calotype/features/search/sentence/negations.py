@@ -24,7 +24,9 @@ _SAID = re.compile(
     r"(?<![\w-])(?:without|no|not|except|but\s+not|excluding|and\s+no)\s+(?:any\s+|an?\s+|the\s+|of\s+)*"
     r"(?P<words>[^\W\d_][\w’'-]*)(?P<more>\s+(?:or|nor|and\s+no)\s+(?P<second>[^\W\d_][\w’'-]*))?"
 )
-_LEAD = re.compile(r"(?<![\w-])(?:not|no|without|except)\s+(?:taken\s+|a\s+|an\s+|the\s+|any\s+)*$")
+_LEAD = re.compile(
+    r"(?<![\w-])(?:but\s+not|and\s+no|not|no|without|except|excluding)\s+(?:taken\s+|a\s+|an\s+|the\s+|any\s+)*$"
+)
 _PEOPLE = word_set("people person persons anyone anybody human humans faces face")
 # "no" that belongs to a name or a sign ("no entry", "no smoking") is text, not a wish.
 _SIGNS = word_set("entry parking smoking litter trespassing swimming exit one way name idea")
@@ -36,14 +38,24 @@ _PHRASES = word_set(
 
 
 def _exclusion(word: str) -> Filter:
+    if word in COLOUR_NAMES:
+        return _without_colour(HasColour(COLOUR_NAMES[word], "object"))
     return NOBODY if word in _PEOPLE else Without((HasWords((word,), "AB"),))
+
+
+def _without_colour(colour: HasColour) -> Without:
+    """Leave out what is seen in the colour, and what anybody or a label calls by it."""
+    if colour.region == "background":
+        return Without((Marked(f"b:{colour.colour}"),))
+    return Without((Marked(f"c:{colour.colour}"), HasWords((colour.colour,), "AB")))
 
 
 def find_dashed(reading: Reading) -> Iterator[Chip]:
     """Yield "-snow"."""
     for match in _DASHED.finditer(reading.folded):
         word = match["words"]
-        yield reading.chip(f"not:{word}", "negation", match.span(), f"without {word}", _exclusion(word))
+        identity = f"colour:{COLOUR_NAMES[word]}:object" if word in COLOUR_NAMES else word
+        yield reading.chip(f"not:{identity}", "negation", match.span(), f"without {word}", _exclusion(word))
 
 
 def find_negations(reading: Reading) -> Iterator[Chip]:
@@ -77,7 +89,7 @@ def negate(chip: Chip, reading: Reading) -> Chip:
     elif isinstance(effect, HasTone):
         turned = Without((Marked(f"t:{effect.tone}"),))
     elif isinstance(effect, HasColour):
-        turned = Without((Marked(f"{'b' if effect.region == 'background' else 'c'}:{effect.colour}"),))
+        turned = _without_colour(effect)
     elif isinstance(effect, HasFaces):
         turned = NOBODY
     else:
