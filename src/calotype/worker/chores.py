@@ -3,7 +3,7 @@
 import psycopg
 
 from calotype.bootstrap import Calotype
-from calotype.features.search import ensure_vector_index
+from calotype.features.search import ensure_vector_index, tend_lexicon
 from calotype.pipeline.rescue import rescue_jobs
 from calotype.pipeline.tasks import Chore
 from calotype.settings import Settings
@@ -24,8 +24,9 @@ def list_chores(library: Calotype, settings: Settings) -> list[Chore]:
 
     async def tend_search() -> None:
         embedder = library.vision().text_embedding
-        if embedder is not None:
-            async with await psycopg.AsyncConnection.connect(library.conninfo, autocommit=True) as connection:
+        async with await psycopg.AsyncConnection.connect(library.conninfo, autocommit=True) as connection:
+            await tend_lexicon(connection)
+            if embedder is not None:
                 await ensure_vector_index(connection, embedder.space)
 
     return [

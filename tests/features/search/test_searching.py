@@ -10,7 +10,7 @@ import pytest
 from calotype.db.engine import Database
 from calotype.db.keyset import BadCursor
 from calotype.features.photos import PhotoNotFound
-from calotype.features.search import Answer, Box, Given, Search, index_photo
+from calotype.features.search import Answer, Box, Given, Search, index_photo, tend_lexicon
 from calotype.ports.vision import VisionUnavailable
 from tests.features.search.shelf import AxisEmbedder, Shelf
 
@@ -285,6 +285,28 @@ async def test_suggestions(search: Search, shelf: Shelf) -> None:
     assert [one.text for one in await search.suggest(shelf.owner, "gotebrog")] == ["goteborg"]
     assert await search.suggest(shelf.owner, "") == []
     assert await search.suggest(shelf.owner, "100%_") == []
+
+
+async def test_the_lexicon_is_counted_and_forgets(search: Search, shelf: Shelf, database: Database) -> None:
+    gone = await shelf.add(labels={"tabby": 0.9}, columns={"tags": ["tabasco"]})
+    trashed = await shelf.add(labels={"tabby": 0.9}, columns={"tags": ["tablet"]})
+    for _ in range(2):
+        await shelf.add(labels={"tabby": 0.9}, columns={"tags": ["Table", "table"]})
+    async with database.transaction() as connection:
+        await connection.execute("delete from photos where id = %s", (gone,))
+        await connection.execute("update photos set status = 1, trashed_at = now() where id = %s", (trashed,))
+    async with database.connection() as connection:
+        await tend_lexicon(connection)
+    found = await search.suggest(shelf.owner, "tab")
+    assert [(one.text, one.uses) for one in found] == [("tabby", 2), ("table", 2)]
+    async with database.transaction() as connection:
+        await connection.execute("update photos set status = 0, trashed_at = null where id = %s", (trashed,))
+    async with database.connection() as connection:
+        await tend_lexicon(connection)
+    assert ("tablet", 1) in [(one.text, one.uses) for one in await search.suggest(shelf.owner, "tab")]
+    again = await shelf.add(columns={"tags": ["tabasco"]})
+    assert await ask(search, shelf, "tabasco") == [again]
+    assert "tabasco" in [one.text for one in await search.suggest(shelf.owner, "taba")]
 
 
 async def test_photos_that_look_alike(search: Search, shelf: Shelf, stranger: UUID, database: Database) -> None:

@@ -2,7 +2,7 @@
 
 from calotype.features.search.errors import BadQuestion
 from calotype.features.search.evaluation import QueryResult, evaluate, summarise
-from calotype.features.search.indexing import index_photo
+from calotype.features.search.indexing import index_photo, tend_lexicon
 from calotype.features.search.repository.vector_index import ensure_vector_index
 from calotype.features.search.schemas import (
     Answer,
@@ -34,4 +34,5 @@ __all__ = [
     "evaluate",
     "index_photo",
     "summarise",
+    "tend_lexicon",
 ]

@@ -108,8 +108,7 @@ def build_document(facts: PhotoFacts) -> Document:
     faint += [name for label in doubtful for name in (*names_of(label).everyday, *names_of(label).parents[:1])]
     said = (facts.title or "", *facts.tags, *facts.keywords, *facts.albums)
     places = [name for name in (facts.place, facts.region, facts.country) if name]
-    text = split_words(facts.text or "")[:MOST_TEXT_WORDS]
-    file_words = [word for word in _NAME_PARTS.findall(fold(facts.file_name)) if word not in _CAMERA_WORDS]
+    text, file_words = _text_words(facts), _file_words(facts)
     weighted = (
         _words(chain(said, sure)),
         _words(chain(wider, (facts.description or "",), places)),
@@ -117,6 +116,19 @@ def build_document(facts: PhotoFacts) -> Document:
         _words(chain(doubtful, faint, file_words)),
     )
     return Document(weighted, tuple(_scopes(facts)), tuple(sorted(set(_terms(facts, sure, text, file_words)))))
+
+
+def list_terms(facts: PhotoFacts) -> frozenset[tuple[str, str]]:
+    """Return the terms of `build_document` alone, which cost little."""
+    return frozenset(_terms(facts, _labels(facts)[0], _text_words(facts), _file_words(facts)))
+
+
+def _text_words(facts: PhotoFacts) -> list[str]:
+    return split_words(facts.text or "")[:MOST_TEXT_WORDS]
+
+
+def _file_words(facts: PhotoFacts) -> list[str]:
+    return [word for word in _NAME_PARTS.findall(fold(facts.file_name)) if word not in _CAMERA_WORDS]
 
 
 def _labels(facts: PhotoFacts) -> tuple[list[str], list[str]]:

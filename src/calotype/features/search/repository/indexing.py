@@ -27,7 +27,7 @@ _FACTS = """
     left join places pl on pl.id = p.place_id
     left join photo_labels l on l.photo_id = p.id
     left join photo_texts t on t.photo_id = p.id
-    where p.id = %s and p.owner_id = %s
+    where p.id = any(%s) and p.owner_id = %s
 """
 _WRITE_DOCUMENT = """
     insert into search_documents (photo_id, owner_id, words)
@@ -47,8 +47,15 @@ _WRITE_TERMS = """
 async def find_facts(connection: Connection, owner_id: UUID, photo_id: UUID) -> PhotoFacts | None:
     """Return all that is known of a photo, or None where it is gone."""
     async with connection.cursor(row_factory=class_row(PhotoFacts)) as cursor:
-        await cursor.execute(_FACTS, (photo_id, owner_id))
+        await cursor.execute(_FACTS, ([photo_id], owner_id))
         return await cursor.fetchone()
+
+
+async def list_facts(connection: Connection, owner_id: UUID, photo_ids: Sequence[UUID]) -> list[PhotoFacts]:
+    """Return all that is known of these photos, in no order."""
+    async with connection.cursor(row_factory=class_row(PhotoFacts)) as cursor:
+        await cursor.execute(_FACTS, (list(photo_ids), owner_id))
+        return await cursor.fetchall()
 
 
 async def write_document(connection: Connection, owner_id: UUID, photo_id: UUID, document: Document) -> None:
