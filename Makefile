@@ -14,8 +14,10 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.made
 WEB_PACKAGES := web/node_modules/.package-lock.json
 WEB_BUILD := web/build/index.html
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-INSTALL := $(PIP) install --no-deps --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --no-deps --require-hashes --progress-bar off
+# Of what pip says, a line a package, and the long step at the end. What goes wrong comes unfiltered.
+A_LINE_EACH := sed -unE 's/^Collecting ([^ ]+) .*/   \1/p; s/^Processing [^ ]*\/([^ \/]+) .*/   \1/p; s/^Installing collected.*/   installing/p'
 PYTEST_ARGS ?= -n logical --maxprocesses 8
 WEB_SOURCES := $(shell find web/src web/static -type f 2>/dev/null) $(wildcard web/*.js web/*.ts web/tsconfig.json)
 
@@ -101,19 +103,19 @@ $(BIN)/python:
 
 $(STAMPS)/packages: requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/python
 	@mkdir -p $(STAMPS)
-	@echo "== Python packages (a minute or two the first time)"
-	@$(INSTALL) -r requirements/run.txt -r requirements/build.txt
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@echo "== Python packages (about two minutes the first time)"
+	@$(INSTALL) -r requirements/run.txt -r requirements/build.txt | $(A_LINE_EACH)
+	@$(PIP) --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(STAMPS)/dev-packages: requirements/dev.txt $(STAMPS)/packages
 	@echo "== Python packages for development"
-	@$(INSTALL) -r requirements/dev.txt
+	@$(INSTALL) -r requirements/dev.txt | $(A_LINE_EACH)
 	@touch $@
 
 $(STAMPS)/demo-packages: requirements/demo.txt $(STAMPS)/packages
 	@echo "== Packages that bundle sample photos"
-	@$(INSTALL) -r requirements/demo.txt
+	@$(INSTALL) -r requirements/demo.txt | $(A_LINE_EACH)
 	@touch $@
 
 $(STAMPS)/lock-tool: requirements/lock.txt | $(BIN)/python
@@ -125,10 +127,10 @@ $(STAMPS)/lock-tool: requirements/lock.txt | $(BIN)/python
 $(WEB_PACKAGES): web/package-lock.json web/package.json
 	@command -v npm >/dev/null || { echo "The web page is built with Node 20 or newer and npm: install them first." >&2; exit 1; }
 	@echo "== Web packages"
-	@cd web && npm ci --loglevel=error
+	@cd web && npm ci --loglevel=error --no-fund --no-audit --no-update-notifier | sed -E "s/^/   /;/^ *$$/d"
 	@touch $@
 
 $(WEB_BUILD): $(WEB_PACKAGES) $(WEB_SOURCES)
 	@echo "== The web page"
-	@cd web && npx --no-install svelte-kit sync && npm run build --silent -- --logLevel error
+	@cd web && npx --no-install --no-update-notifier svelte-kit sync && npm run build --silent -- --logLevel error
 	@touch $@
