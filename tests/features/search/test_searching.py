@@ -9,7 +9,7 @@ import pytest
 
 from calotype.db.engine import Database
 from calotype.db.keyset import BadCursor
-from calotype.features.photos import PhotoNotFound
+from calotype.features.photos import PhotoNotFound, TakenSource
 from calotype.features.search import Answer, Box, Given, Search, index_photo, tend_lexicon
 from calotype.ports.vision import VisionUnavailable
 from tests.features.search.shelf import AxisEmbedder, Shelf
@@ -135,6 +135,13 @@ async def test_typos_are_forgiven_and_told(search: Search, shelf: Shelf) -> None
     assert answer.corrections == {"zuchini": "zucchini"}
     label = await shelf.add(labels={"umbrella": 0.9})
     assert await ask(search, shelf, "umbrela") == [label]
+
+
+async def test_a_long_word_may_differ_by_two_from_a_thing_of_the_library(search: Search, shelf: Shelf) -> None:
+    photo = await shelf.add(labels={"african elephant": 0.9})
+    answer = await search.search(shelf.owner, "elefant", today=TODAY)
+    assert (ids(answer), answer.corrections) == ([photo], {"elefant": "elephant"})
+    assert not (await search.search(shelf.owner, "crokodil", today=TODAY)).corrections  # there is none
 
 
 async def test_a_word_that_is_still_being_typed_is_completed(search: Search, shelf: Shelf) -> None:
@@ -383,6 +390,31 @@ async def test_the_hemisphere_is_that_of_most_photos(search: Search, shelf: Shel
         await shelf.add(columns={"latitude": latitude, "longitude": 10.0})
     answer = await search.search(shelf.owner, "in winter", today=TODAY)
     assert answer.query.chips[0].label == "winter (June, July, August)"
+
+
+async def test_a_number_that_is_no_date_is_not_met_by_its_parts(search: Search, shelf: Shelf) -> None:
+    await shelf.add(columns={"tags": ["Fall 2023"]})
+    plane = await shelf.add(columns={"title": "Boeing 747-400"})
+    assert await ask(search, shelf, "2023-99") == []
+    assert await ask(search, shelf, "747-400") == [plane]
+
+
+async def test_the_time_of_a_file_is_no_sure_time(search: Search, shelf: Shelf) -> None:
+    undated = await shelf.add(labels={"tabby": 0.9}, taken_source=TakenSource.FILE_TIME)
+    dated = await shelf.add(labels={"tabby": 0.5})
+    for sentence in ("in 2023", "a cat in 2023"):
+        answer = await search.search(shelf.owner, sentence, today=TODAY)
+        assert {hit.photo.id: hit.match for hit in answer.hits} == {undated: "maybe", dated: "sure"}, sentence
+        assert answer.total_sure == 1
+        (reasons,) = [hit.reasons for hit in answer.hits if hit.photo.id == undated]
+        assert "1 July 2023, 12:00 (file time)" in [reason.text for reason in reasons]
+    assert (await search.search(shelf.owner, "a cat", today=TODAY)).total_sure == 2
+
+
+async def test_a_reason_is_told_once(search: Search, shelf: Shelf) -> None:
+    await shelf.add(columns={"title": "Wilts & Dorset Bus", "description": " Wilts & Dorset bus."})
+    (hit,) = (await search.search(shelf.owner, "dorset", today=TODAY)).hits
+    assert [reason.text for reason in hit.reasons if reason.kind == "title"] == ["Wilts & Dorset Bus"]
 
 
 async def test_what_the_library_knows_is_read_again(

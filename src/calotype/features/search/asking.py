@@ -20,7 +20,7 @@ from calotype.features.photos import PhotoNotFound
 from calotype.features.search.evidence import read_words
 from calotype.features.search.lookalikes import LEAST_LIKENESS, to_similar
 from calotype.features.search.query import Known, Preference, Query, parse
-from calotype.features.search.ranking import ALL, CUTS, explain, filter_reasons, rank
+from calotype.features.search.ranking import ALL, CUTS, asks_for_time, explain, filter_reasons, is_doubtful_time, rank
 from calotype.features.search.repository import candidates as found
 from calotype.features.search.repository import lexicon, likeness, vectors
 from calotype.features.search.repository.candidates import DatePlace
@@ -37,6 +37,7 @@ from calotype.features.search.repository.vectors import vector_text
 from calotype.features.search.schemas import (
     COUNTED_IN_DOCUMENTS,
     COUNTED_UP_TO,
+    FILE_TIMES,
     Answer,
     Candidate,
     FindEmbedder,
@@ -50,7 +51,7 @@ from calotype.features.search.schemas import (
 from calotype.features.search.sentence.chips import HasColour, HasFaces, HasTone, TakenRecurring
 from calotype.features.search.sentence.words import fold
 from calotype.features.search.spelling import correct, doubtful_words
-from calotype.features.search.thesaurus import all_label_words
+from calotype.features.search.thesaurus import all_label_words, words_for
 from calotype.ports.vision import VisionInterrupted, VisionUnavailable
 
 MOST_RANKED = 1_000
@@ -73,6 +74,7 @@ class _Library:
     known: Known
     photos: int
     read_at: float
+    things: frozenset[str]  # words that its labels speak for
 
 
 @dataclass(frozen=True)
@@ -114,21 +116,27 @@ class Asker:
         most = max(limit, counted)
         wanted = limit + 1 if after is not None else most + 1
         async with self._database.connection() as connection:
-            ids = await found.list_by_date(connection, conditions, after, wanted)
+            listed = await found.list_by_date(connection, conditions, after, wanted)
+            ids = [photo_id for photo_id, _ in listed]
             # every page tells the same number: that of the whole answer
-            all_ids = ids if after is None else await found.list_by_date(connection, conditions, None, most)
+            whole = listed if after is None else await found.list_by_date(connection, conditions, None, most)
             photos = await found.get_candidates(
                 connection, conditions.owner_id, ids[:limit], space_id=None, vector=None
             )
         place = {photo_id: at for at, photo_id in enumerate(ids)}
         photos.sort(key=lambda photo: place[photo.id])
-        hits = tuple(Hit(photo, 0.0, "sure", tuple(filter_reasons(query, photo))) for photo in photos)
+        hits = tuple(
+            Hit(photo, 0.0, "maybe" if is_doubtful_time(query, photo) else "sure", tuple(filter_reasons(query, photo)))
+            for photo in photos
+        )
+        needs_time = asks_for_time(query)
+        sure = [source for _, source in whole[:most] if not (needs_time and source in FILE_TIMES)]
         following = _date_cursor(photos[-1]) if len(ids) > limit and photos else None
         verdict = "ok" if hits or after else "no good match"
         return Answer(
             query,
             hits,
-            min(len(all_ids), most),
+            len(sure),
             cast(Any, verdict),
             None if hits else NO_GOOD_MATCH,
             following,
@@ -142,7 +150,7 @@ class Asker:
         after, limit = _read_rank_cursor(question.cursor), question.limit
         meaning = await self._read_meaning(query)
         async with self._database.transaction(read_only=True) as connection:
-            corrections = await self._correct(connection, conditions.owner_id, query)
+            corrections = await self._correct(connection, conditions.owner_id, query, library.things)
             words = read_words(query.content, corrections)
             photos = await self._find(connection, query, conditions, library, meaning, corrections)
         hits = sorted(rank(query, words, photos, library.photos, ALL if question.ranks_all else CUTS), key=_rank_key)
@@ -193,13 +201,15 @@ class Asker:
         async with self._database.connection() as connection:
             return await find_space(connection, name)
 
-    async def _correct(self, connection: Any, owner_id: UUID, query: Query) -> dict[str, tuple[str, ...]]:
+    async def _correct(
+        self, connection: Any, owner_id: UUID, query: Query, things: frozenset[str]
+    ) -> dict[str, tuple[str, ...]]:
         """Return other spellings of words that neither the library nor the language knows."""
         doubtful = [word for word in doubtful_words(query.content[:_WORDS_LOOKED_UP]) if not self._is_ordinary(word)]
         if not doubtful:
             return {}
         terms = await lexicon.list_like(connection, owner_id, sorted({word[:2] for word in doubtful}))
-        return correct(doubtful, terms)
+        return correct(doubtful, terms, things)
 
     def _is_ordinary(self, word: str) -> bool:
         """Say whether the embedder's language has the word; False where nobody can tell."""
@@ -244,7 +254,7 @@ class Asker:
         )  # fmt: skip
         if len(self._libraries) >= _MOST_OWNERS_KEPT:
             self._libraries.clear()
-        library = _Library(known, photos, time.monotonic())
+        library = _Library(known, photos, time.monotonic(), words_for(by_kind["label"]))
         self._libraries[owner_id] = library
         return library
 

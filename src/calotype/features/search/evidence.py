@@ -89,17 +89,29 @@ def read_words(content: Sequence[str], corrections: dict[str, tuple[str, ...]]) 
     """Stem the words; a misspelt one stands for what it was corrected to as well."""
     stems = tuple(
         frozenset(
-            stem(part) for spelling in (word, *corrections.get(word, ())) for part in re.findall(r"[^\W_]+", spelling)
+            part for spelling in (word, *corrections.get(word, ())) for part in _parts(spelling)
         )
         for word in content
     )
     return Words(tuple(content), stems)
 
 
+def _parts(word: str) -> list[str]:
+    """Return the stems of the parts of a word; one with a number ("747-400", "2023-99") is not meant in parts."""
+    parts = re.findall(r"[^\W_]+", word)
+    return [word] if _is_numbered(parts) else [stem(part) for part in parts]
+
+
+def _is_numbered(parts: Sequence[str]) -> bool:
+    return len(parts) > 1 and any(part.isdigit() for part in parts)
+
+
 @lru_cache(maxsize=16384)
 def stems_of(text: str) -> tuple[str, ...]:
-    """Return the stems of the words of a text, in order."""
-    return tuple(stem(part) for word in split_words(text) for part in re.findall(r"[^\W_]+", word))
+    """Return the stems of the words of a text, in order, numbered ones whole as well ("747-400")."""
+    words = split_words(text)
+    parts = [stem(part) for word in words for part in re.findall(r"[^\W_]+", word)]
+    return (*parts, *(word for word in words if _is_numbered(re.findall(r"[^\W_]+", word))))
 
 
 @lru_cache(maxsize=4096)

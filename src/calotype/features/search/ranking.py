@@ -20,6 +20,7 @@ from calotype.features.search.sentence.chips import (
     TakenBetween,
     TakenRecurring,
 )
+from calotype.features.search.sentence.words import split_words
 
 MOST_REASONS = 5
 _SHOWN_LABEL = 0.1
@@ -63,14 +64,17 @@ def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: in
     for row in order:
         match = _judge(float(judged[row]), row, evidence, query, Cuts(cuts.sure, least, cuts.spread))
         if match is not None:
-            hits.append(Hit(candidates[row], float(scores[row]), match))
+            is_doubtful = is_doubtful_time(query, candidates[row])
+            hits.append(Hit(candidates[row], float(scores[row]), "maybe" if is_doubtful else match))
     return hits
 
 
 def explain(query: Query, words: Words, hit: Hit) -> Hit:
     """Return the hit with its reasons."""
-    reasons = dict.fromkeys(_reasons(query, words, hit.photo))  # two chips may be met by one thing
-    return replace(hit, reasons=tuple(reasons)[:MOST_REASONS])
+    reasons: dict[tuple[str, ...], Reason] = {}  # two chips may be met by one thing, a title may be said twice
+    for one in _reasons(query, words, hit.photo):
+        reasons.setdefault((one.kind, *(split_words(one.text) or [one.text])), one)
+    return replace(hit, reasons=tuple(reasons.values())[:MOST_REASONS])
 
 
 def _judge(score: float, row: int, evidence: Evidence, query: Query, cuts: Cuts) -> Match | None:
@@ -83,6 +87,20 @@ def _judge(score: float, row: int, evidence: Evidence, query: Query, cuts: Cuts)
         return "sure"
     is_found = bool(query.content) and evidence.coverage[row] == 1
     return "maybe" if is_found or score >= cuts.maybe else None
+
+
+def is_doubtful_time(query: Query, photo: Candidate) -> bool:
+    """Say whether a time is asked for and the photo has none but its file's, which says little of when it was taken."""
+    return photo.has_file_time and asks_for_time(query)
+
+
+def asks_for_time(query: Query) -> bool:
+    """Say whether one of the chips is a time."""
+    return any(isinstance(chip.effect, TakenBetween | TakenRecurring | TakenAbout) for chip in query.chips)
+
+
+def _time_text(photo: Candidate, form: str) -> str:
+    return photo.taken_local.strftime(form) + (" (file time)" if photo.has_file_time else "")
 
 
 def _reasons(query: Query, words: Words, photo: Candidate) -> Iterator[Reason]:
@@ -150,14 +168,14 @@ def _seen(query: Query, photo: Candidate) -> Iterator[Reason]:
             if count >= effect.lowest:
                 yield Reason("face", "1 face" if count == 1 else f"{count} faces")
         elif isinstance(effect, TakenAbout) and was_taken(effect.when, photo):
-            yield Reason("date", photo.taken_local.strftime("%-d %B %Y"))
+            yield Reason("date", _time_text(photo, "%-d %B %Y"))
 
 
 def filter_reasons(query: Query, photo: Candidate) -> Iterator[Reason]:
     """Yield what of the photo the filters have met, for answers that are ordered by date."""
     for chip in query.chips:
         if isinstance(chip.effect, TakenBetween | TakenRecurring):
-            yield Reason("date", photo.taken_local.strftime("%-d %B %Y, %H:%M"))
+            yield Reason("date", _time_text(photo, "%-d %B %Y, %H:%M"))
         elif isinstance(chip.effect, AtPlace):
             names = [name for name in (photo.place, photo.region, photo.country) if name]
             yield Reason("place", ", ".join(dict.fromkeys(names)))

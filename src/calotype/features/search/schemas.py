@@ -6,11 +6,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
 
+from calotype.features.photos import TakenSource
+
 if TYPE_CHECKING:  # what the service holds at rest stays small: these come with the first question
     from calotype.features.search.query import Query
 
 COUNTED_UP_TO = 500
 COUNTED_IN_DOCUMENTS = 200  # where the index of words must be read, too
+FILE_TIMES = (TakenSource.FILE_TIME, TakenSource.UPLOAD_TIME)  # they say little of when a photo was taken
 Match = Literal["sure", "maybe"]
 
 
@@ -69,7 +72,13 @@ class Candidate(NamedTuple):
     label_scores: Sequence[float] | None
     text: str | None
     face_areas: Sequence[float]  # share of the picture, the largest first
+    taken_source: int  # see photos.TakenSource
     likeness: float | None  # cosine to the sentence
+
+    @property
+    def has_file_time(self) -> bool:
+        """Whether the time is only that of the file or of its upload."""
+        return self.taken_source in FILE_TIMES
 
 
 @dataclass(frozen=True)

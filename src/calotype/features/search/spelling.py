@@ -11,6 +11,7 @@ from calotype.features.search.stems import stem
 from calotype.features.search.thesaurus import all_label_words
 
 _MOST_SPELLINGS = 2
+_LONG, _SLIPS_OF_THINGS = 6, 2
 
 
 @cache
@@ -24,11 +25,15 @@ def doubtful_words(content: Sequence[str]) -> list[str]:
     return [word for word in content if word.isalpha() and allowed_typos(word) and stem(word) not in label_stems()]
 
 
-def correct(doubtful: Sequence[str], terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def correct(
+    doubtful: Sequence[str], terms: Iterable[str], things: Iterable[str] = ()
+) -> dict[str, tuple[str, ...]]:
     """Return, for each word that is neither in `terms` nor a name of a thing, its nearest spellings (by OSA distance).
 
     `terms` are terms of the lexicon; a term of several words is several words. A word without a near one is left out.
+    `things` are words that the labels of this library speak for: of them a longer word may differ by two.
     """
+    seen = sorted({word for word in things if word.isalpha()})
     single = {part for term in terms for part in term.split() if part.isalpha()}
     known_stems = {stem(word) for word in single}
     corrections = {}
@@ -46,7 +51,17 @@ def correct(doubtful: Sequence[str], terms: Iterable[str]) -> dict[str, tuple[st
             (other for other in choices if other.startswith(word)), key=lambda one: (len(one), one)
         ):
             corrections[word] = tuple(dict.fromkeys(completions))[:_MOST_SPELLINGS]  # a word that is still being typed
+        elif meant := _find_thing(word, seen):
+            corrections[word] = (meant,)
     return corrections
+
+
+def _find_thing(word: str, things: Sequence[str]) -> str | None:
+    if len(word) < _LONG:
+        return None
+    alike = [thing for thing in things if thing[0] == word[0] and len(thing) >= _LONG - 1]
+    found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=_SLIPS_OF_THINGS)
+    return None if found is None else str(found[0])
 
 
 @cache

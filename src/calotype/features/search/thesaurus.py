@@ -2,7 +2,7 @@
 # ruff: noqa: E501 - the table is read by its rows
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -99,6 +99,16 @@ def _wordnet() -> dict[str, Names]:
 def names_of(label: str) -> Names:
     """Return the other names of a label, none for one that is not in the thesaurus."""
     return _wordnet().get(label.lower(), NO_NAMES)
+
+
+def words_for(labels: Iterable[str]) -> frozenset[str]:
+    """Return every word that these labels speak for: of their names, wider names and everyday words."""
+    words: set[str] = set()
+    for label in labels:
+        names = names_of(label)
+        for name in (label, *names.synonyms, *names.parents, *names.everyday):
+            words.update(name.replace("-", " ").split())
+    return frozenset(words)
 
 
 @cache

@@ -27,7 +27,8 @@ _PHOTO_COLUMNS = """
     array(select a.title from album_photos ap join albums a on a.id = ap.album_id where ap.photo_id = p.id) as albums,
     p.colours, p.focal_35mm, nullif(concat_ws(' ', c.make, c.model), '') as camera, pl.name as place, pl.region,
     pl.country, l.names as label_names, l.scores as label_scores, left(t.content, 2000) as text,
-    array(select f.width * f.height from faces f where f.photo_id = p.id order by 1 desc) as face_areas
+    array(select f.width * f.height from faces f where f.photo_id = p.id order by 1 desc) as face_areas,
+    p.taken_source
 """  # in the order of the fields of Candidate
 _PHOTO_JOINS = """
     left join cameras c on c.id = p.camera_id
@@ -47,18 +48,19 @@ class DatePlace:
 
 async def list_by_date(
     connection: Connection, conditions: Conditions, after: DatePlace | None, limit: int
-) -> list[UUID]:
-    """Return the newest photos that meet the conditions."""
+) -> list[tuple[UUID, int]]:
+    """Return the newest photos that meet the conditions, and how the time of each is known (`TakenSource`)."""
     join, (clause, values) = conditions.scope()
     if after is not None:
         clause += " and (p.taken_local, p.id) < (%s, %s)"
         values = [*values, after.taken_local, after.id]
     cursor = await connection.execute(
-        f"select p.id from photos p {join} where {clause} order by p.taken_local desc, p.id desc limit %s",
+        f"select p.id, p.taken_source from photos p {join} where {clause} "
+        "order by p.taken_local desc, p.id desc limit %s",
         (*values, limit),
         prepare=False,
     )
-    return [row[0] for row in await cursor.fetchall()]
+    return [(row[0], row[1]) for row in await cursor.fetchall()]
 
 
 async def find_by_words(

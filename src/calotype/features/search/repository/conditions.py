@@ -23,6 +23,7 @@ from calotype.features.search.sentence.chips import (
 from calotype.features.search.sentence.words import split_words
 
 _PART = re.compile(r"[^\W_]+")
+_NUMBERS = re.compile(r"[0-9]+(?:-[0-9]+)+")
 _MOST_MONTHS = 24
 _LAST_YEAR = 9000  # the calendar of the machine ends in 9999
 
@@ -93,7 +94,8 @@ def any_lexeme(lexemes: Iterable[str]) -> Text:
 def all_words(words: Iterable[str], weights: str = "", *, prefix: bool = False) -> Text | None:
     """Match each of the words, stemmed; None where nothing searchable is left of them."""
     mark = (":" + weights + ("*" if prefix else "")) if weights or prefix else ""
-    parts = [part for word in words for part in _PART.findall(word)]
+    # "747-400" as it is: the index takes it for a number and a negative one, its parts would not be met
+    parts = [part for word in words for part in ([word] if _NUMBERS.fullmatch(word) else _PART.findall(word))]
     if not parts:
         return None
     return "to_tsquery('english', %s)", [" & ".join(lexeme_text(part) + mark for part in parts)]
