@@ -411,6 +411,15 @@ async def test_the_time_of_a_file_is_no_sure_time(search: Search, shelf: Shelf) 
     assert (await search.search(shelf.owner, "a cat", today=TODAY)).total_sure == 2
 
 
+async def test_a_name_of_two_words_is_more_than_its_parts(search: Search, shelf: Shelf) -> None:
+    dog = await shelf.add(labels={"golden retriever": 0.95}, meaning={"dog": 1})
+    snack = await shelf.add(labels={"hotdog": 0.9}, meaning={"dog": 1})
+    answer = await search.search(shelf.owner, "a hot dog", today=TODAY)
+    assert [(hit.photo.id, hit.match) for hit in answer.hits][:1] == [(snack, "sure")]
+    assert (dog, "sure") not in [(hit.photo.id, hit.match) for hit in answer.hits]
+    assert {hit.match for hit in (await search.search(shelf.owner, "a dog", today=TODAY)).hits} == {"sure"}
+
+
 async def test_a_reason_is_told_once(search: Search, shelf: Shelf) -> None:
     await shelf.add(columns={"title": "Wilts & Dorset Bus", "description": " Wilts & Dorset bus."})
     (hit,) = (await search.search(shelf.owner, "dorset", today=TODAY)).hits

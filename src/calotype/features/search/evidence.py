@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import process
@@ -25,7 +26,7 @@ from calotype.features.search.sentence.names import allowed_typos
 from calotype.features.search.sentence.words import split_words
 from calotype.features.search.spelling import label_stems
 from calotype.features.search.stems import stem
-from calotype.features.search.thesaurus import names_of
+from calotype.features.search.thesaurus import all_label_words, names_of
 
 LIKENESS = 15.0  # per unit of cosine
 NO_LIKENESS = 0.3  # the cosine of unrelated pairs (median); also of a photo without a vector
@@ -41,6 +42,7 @@ ABOUT = 0.7
 
 _PLAUSIBLE_LABEL, _ABSENT_LABEL = 0.1, 0.05
 _PARENT = 0.7  # a wider word ("animal" for a cat) says less than the name
+_PART = 0.5  # and so does a part of a name of two words ("dog" for a hot dog)
 _FLOOR = 0.02
 _USUAL = 0.01
 _LONGEST_RARITY = 6.0
@@ -64,6 +66,7 @@ class Evidence:
     about: Numbers
     coverage: Numbers  # share of the content words that are found as words, 0..1
     missing: Numbers  # share of the content words that name a thing which no label of the photo speaks for, 0..1
+    is_apart: Flags  # of a name of two words ("hot dog") only a part is found
     is_certain: Flags  # every content word is found where it is as good as said
     is_met: Flags  # there are preferences, and all of them are met
 
@@ -143,13 +146,15 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
     )  # fmt: skip
     file_name, found_name = _in_fields([(one.file_name.rpartition(".")[0],) for one in candidates], words, photos)
     text, found_text = _in_text(query, words, candidates, photos)
-    labels, shares = _in_labels(words, candidates)
+    pairs = _name_pairs(query, words)
+    labels, shares = _in_labels(words, pairs, candidates)
     met = {one: looks.meets(one, palettes, candidates) for one in query.preferences}
     spoken = np.zeros_like(found_said)
     for column, preference in enumerate(query.spoken_by):
         if preference is not None:
             spoken[:, column] = met[preference]
     certain = found_said | found_elsewhere | found_text | spoken | (shares >= SURE_LABEL)
+    apart = [~(certain[:, at] & certain[:, at + 1]) for at in pairs]
     found = certain | found_name | (shares >= _PLAUSIBLE_LABEL)
     about = [flags for one, flags in met.items() if isinstance(one, TakenAbout)]
     return Evidence(
@@ -159,9 +164,24 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
         np.sum(about, axis=0, dtype=np.float64) if about else np.zeros(count),
         found.mean(axis=1) if words.typed else np.zeros(count),
         np.mean((shares < _ABSENT_LABEL) & _nameable(words), axis=1) if words.typed else np.zeros(count),
+        np.any(apart, axis=0) if apart else np.zeros(count, bool),
         np.asarray(certain.all(axis=1)) if words.typed else np.zeros(count, bool),
         np.asarray(np.array([*met.values()]).all(axis=0)) if met else np.zeros(count, bool),
     )  # fmt: skip
+
+
+def _name_pairs(query: Query, words: Words) -> list[int]:
+    """Return the columns at which a name of two words begins: "hot dog" is no dog that is hot."""
+    said = " ".join(split_words(query.meaning))
+    pairs = (f"{one} {other}" for one, other in pairwise(words.typed))
+    return [at for at, pair in enumerate(pairs) if pair in all_label_words() and f" {pair} " in f" {said} "]
+
+
+def _bears(label: str, one: frozenset[str], other: frozenset[str]) -> bool:
+    """Say whether one of the label's names holds the two words together."""
+    names = names_of(label)
+    stems = (stems_of(name) for name in (label, *names.synonyms, *names.parents))
+    return any(a in one and b in other for name in stems for a, b in pairwise(name))
 
 
 def _nameable(words: Words) -> Flags:
@@ -211,15 +231,19 @@ def _is_misread(word: str, read: Sequence[str]) -> bool:
     return bool(slips) and process.extractOne(word, read, scorer=OSA.distance, score_cutoff=slips) is not None
 
 
-def _in_labels(words: Words, candidates: Sequence[Candidate]) -> tuple[Numbers, Numbers]:
-    """Words that name a label or a wider word of it: log odds of the summed confidence against the usual one."""
+def _in_labels(words: Words, pairs: Sequence[int], candidates: Sequence[Candidate]) -> tuple[Numbers, Numbers]:
+    """Words that name a label or a wider word of it: log odds of the summed confidence against the usual one.
+
+    A label that speaks for a part of a name of two words only says less.
+    """
     shares = np.zeros((len(candidates), len(words.typed)))
     speaking: dict[str, list[tuple[int, float]]] = {}  # label -> the words it speaks for
     for row, one in enumerate(candidates):
         for name, score in zip(one.label_names or (), one.label_scores or (), strict=True):
             if name not in speaking:
                 parts = ((column, label_share(name, word)) for column, word in enumerate(words.stems))
-                speaking[name] = [(column, share) for column, share in parts if share]
+                apart = {at + step for at in pairs if not _bears(name, *words.stems[at : at + 2]) for step in (0, 1)}
+                speaking[name] = [(at, share * (_PART if at in apart else 1)) for at, share in parts if share]
             for column, share in speaking[name]:
                 shares[row, column] += score * share
     in_vocabulary = shares.any(axis=0)

@@ -83,7 +83,7 @@ def _judge(score: float, row: int, evidence: Evidence, query: Query, cuts: Cuts)
         return "sure"
     if query.content and evidence.is_certain[row]:
         return "sure"
-    if score >= cuts.sure:
+    if score >= cuts.sure and not evidence.is_apart[row]:
         return "sure"
     is_found = bool(query.content) and evidence.coverage[row] == 1
     return "maybe" if is_found or score >= cuts.maybe else None
@@ -95,8 +95,9 @@ def is_doubtful_time(query: Query, photo: Candidate) -> bool:
 
 
 def asks_for_time(query: Query) -> bool:
-    """Say whether one of the chips is a time."""
-    return any(isinstance(chip.effect, TakenBetween | TakenRecurring | TakenAbout) for chip in query.chips)
+    """Say whether one of the chips is a time, or may be one and nothing else is said."""
+    times = TakenBetween | TakenRecurring | (TakenBetween if query.speaks_of_things else TakenAbout)
+    return any(isinstance(chip.effect, times) for chip in query.chips)
 
 
 def _time_text(photo: Candidate, form: str) -> str:
