@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from calotype.features.search import colours
 from calotype.features.search.document import Document, PhotoFacts, build_document, camera_name, owner_lexeme
+from calotype.features.search.palettes import read_palettes
 from calotype.features.search.thesaurus import EVERYDAY, all_label_words, names_of
 from calotype.media import colours as media_colours
 
@@ -76,6 +77,14 @@ def test_the_column_of_colours_is_read_as_it_is_written() -> None:
     assert {"c:blue", "c:red", "b:red"} <= set(colours.colour_lexemes(stored))
     assert "b:blue" not in colours.colour_lexemes(stored)
     assert "t:night" in colours.colour_lexemes(bytes(colours.SHARES) + bytes([1 << colours.TONES.index("night")]))
+
+
+def test_what_is_behind_a_thing_is_not_its_colour() -> None:
+    picture = np.full((60, 60, 3), (5, 5, 5), np.uint8)
+    picture[10:50, 10:50] = (250, 250, 250)
+    palettes = read_palettes([media_colours.colours(picture).to_bytes()])
+    assert palettes.share("black", "background")[0] > 0.5
+    assert palettes.share("black", "object")[0] < 0.1 < palettes.share("white", "object")[0]
 
 
 def test_the_thesaurus_holds_together() -> None:

@@ -22,7 +22,9 @@ class Palettes:
         column = NAMES.index(colour)
         if region == "background":
             return self.shares[:, REGIONS.index("border"), column]
-        return np.maximum(self.shares[:, 0, column], self.shares[:, 1, column])
+        whole, middle, border = (self.shares[:, at, column] for at in range(len(REGIONS)))
+        # what fills more of the border than of the whole is behind the thing, and says nothing of it
+        return np.where(border > whole, middle, np.maximum(whole, middle))
 
     def has_tone(self, tone: str) -> NDArray[np.bool_]:
         """Return which photos have a tone, (n,); none where no such tone is measured."""
