@@ -26,7 +26,8 @@ _TAKE = """
         returning crashes, kills)
     select p.id, p.owner_id, p.sha256, p.media_type, p.file_name, p.file_time, p.uploaded_at, p.stages, p.latitude,
            p.longitude, taken.crashes, taken.kills,
-           array(select content from sidecars s where s.photo_id = p.id order by s.stored_at desc, s.id desc) as sidecars,
+           array(select content from sidecars s where s.photo_id = p.id
+                 order by s.stored_at desc, s.id desc) as sidecars,
            array(select field from decisions d where d.owner_id = p.owner_id and d.sha256 = p.sha256) as decided
     from photos p, taken where p.id = %(photo_id)s
 """
