@@ -91,9 +91,7 @@ class Words:
 def read_words(content: Sequence[str], corrections: dict[str, tuple[str, ...]]) -> Words:
     """Stem the words; a misspelt one stands for what it was corrected to as well."""
     stems = tuple(
-        frozenset(
-            part for spelling in (word, *corrections.get(word, ())) for part in _parts(spelling)
-        )
+        frozenset(part for spelling in (word, *corrections.get(word, ())) for part in _parts(spelling))
         for word in content
     )
     return Words(tuple(content), stems)

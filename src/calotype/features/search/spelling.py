@@ -25,9 +25,7 @@ def doubtful_words(content: Sequence[str]) -> list[str]:
     return [word for word in content if word.isalpha() and allowed_typos(word) and stem(word) not in label_stems()]
 
 
-def correct(
-    doubtful: Sequence[str], terms: Iterable[str], things: Iterable[str] = ()
-) -> dict[str, tuple[str, ...]]:
+def correct(doubtful: Sequence[str], terms: Iterable[str], things: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
     """Return, for each word that is neither in `terms` nor a name of a thing, its nearest spellings (by OSA distance).
 
     `terms` are terms of the lexicon; a term of several words is several words. A word without a near one is left out.
