@@ -53,7 +53,7 @@ def command(tmp_path: Path) -> CommandLine:
         pytest.skip(f"the models are not there ({', '.join(missing)}): run `make models`")
     command = CommandLine(tmp_path / "home")
     email, name, password = OWNER
-    command.run("user", "add", email, "--name", name, stdin=f"{password}\n{password}\n")
+    command.run("user", "add", email, "--name", name, "--password-stdin", stdin=f"{password}\n")
     return command
 
 

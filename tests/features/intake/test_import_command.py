@@ -115,7 +115,7 @@ def test_ctrl_c_ends_what_is_in_hand_and_the_next_run_goes_on(
     assert running.returncode == 130, out
     done = rows_of(report)
     assert 19 <= len(done) < 600
-    assert "goes on where it was" in out
+    assert "Run it again to continue" in out
     with psycopg.connect(environment["CALOTYPE_DATABASE_URL"]) as connection:
         assert connection.execute("select count(*) from photos").fetchone() == (len(done),)
     code, out, _ = call(environment, photos, "--json")
