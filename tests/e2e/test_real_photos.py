@@ -38,7 +38,7 @@ def test_a_folder_of_photos_answers_plain_words(command: CommandLine, shared_pho
 
     figures = command.json("evaluate", shared_photos / "queries.csv")
     assert figures["content"]["queries"] > 50
-    assert figures["text in the picture"]["hit@5"] >= 0.5  # all of its photos are here; the goal stands in the bench
+    assert figures["text in the picture"]["hit@5"] >= 0.5  # all of its photos are here; a floor, not the goal
 
 
 def test_hostile_files_end_in_a_stated_outcome(command: CommandLine, shared_photos: Path) -> None:

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from calotype.pipeline.record import LANE_OF, UNDERSTAND, VERSIONS, Outcome, outcome_byte, version_byte
+from calotype.pipeline.record import LANE_OF, NO_VISION, UNDERSTAND, VERSIONS, Outcome, outcome_byte, version_byte
 
 Connection = AsyncConnection[Any]
 CHUNK = 2000  # photos a transaction
-NO_VISION = "off"
 
 
 def applicable_versions(provider: str) -> dict[str, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 DEVELOP, UNDERSTAND = "develop", "understand"
+NO_VISION = "off"  # the provider where nobody looks at the pictures
 TRIES = 5  # of a job whose failure may pass
 
 # Stage -> (lane, version). Raise a version and every photo is due again for that stage alone. `index` runs in both.

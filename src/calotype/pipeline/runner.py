@@ -26,6 +26,7 @@ from calotype.pipeline.lane_run import LaneRun, all_failed, has_no_picture, is_d
 from calotype.pipeline.lanes import LANES
 from calotype.pipeline.record import (
     DEVELOP,
+    NO_VISION,
     TRIES,
     UNDERSTAND,
     VERSIONS,
@@ -45,7 +46,6 @@ CRASHES_ALLOWED = 2  # a photo that ended two workers is not given to a third
 KILLS_ALLOWED = 5  # being in hand when somebody else ends the worker is bad luck, but not for ever
 LARGEST_PRINT = "1200.jpg"
 MISSING = "The original is not in the object store."
-NO_VISION = "off"
 
 log = Log("calotype.pipeline")
 IndexPhoto = Callable[[Any, UUID, UUID], Awaitable[None]]
