@@ -15,14 +15,21 @@ from calotype import migrations
 from calotype.db.embedded import EmbeddedPostgres
 from calotype.db.engine import Database
 from calotype.features.accounts import Accounts
-from calotype.features.albums import Albums
+from calotype.features.albums import Albums, Curation
 from calotype.features.intake import Intake, IntakeLimits
+from calotype.features.journal import Journal
+from calotype.features.learning import Learning
+from calotype.features.moments import Moments
+from calotype.features.people import People
 from calotype.features.photos import Photos
+from calotype.features.places import Places
 from calotype.features.search import Search, index_photo
+from calotype.features.stacks import Stacks
 from calotype.kit.clock import now_utc
 from calotype.kit.events import Publisher
 from calotype.kit.logs import start_logging
 from calotype.media.heads import PixelLimits
+from calotype.pipeline.owner_work import OwnerWork
 from calotype.pipeline.record import decode_stages
 from calotype.pipeline.service import Pipeline
 from calotype.ports.models import ModelStore
@@ -91,8 +98,16 @@ class Calotype:
     photos: Photos
     intake: Intake
     albums: Albums
+    journal: Journal
+    people: People
+    places: Places
+    moments: Moments
+    stacks: Stacks
+    learning: Learning
+    curation: Curation
     search: Search
     pipeline: Pipeline
+    owner_work: OwnerWork
     vision: VisionLoader
 
     def make_runner(self) -> "Runner":
@@ -111,6 +126,7 @@ class Calotype:
             queue=self.queue,
             ports=work.Ports(vision=self.vision, geocoder=geocoder, limits=limits, now=now_utc),
             index_photo=index_photo,
+            publisher=self.publisher,
             provider=self.settings.vision,
             stage_timeout_s=self.settings.decode_timeout_s,
         )
@@ -154,9 +170,21 @@ def build_library(settings: Settings, database: Database, conninfo: str) -> Calo
     queue = ProcrastinateQueue()
     vision = VisionLoader(settings)
     pipeline = Pipeline(database, queue, vision.describe)
-    publisher = Publisher(make_reactions(pipeline))
+    publisher = Publisher(make_reactions(pipeline, queue))
+    journal = Journal(database, publisher)
     photos = Photos(database, objects, publisher, settings.home, read_stages=decode_stages)
     albums = Albums(database, publisher)
+    people = People(database, journal, publisher)
+    places = Places(database, journal, publisher)
+    moments = Moments(database, journal, publisher)
+    stacks = Stacks(database, journal, publisher)
+    learning = Learning(database, journal, publisher)
+    curation = Curation(database, journal, publisher)
+    work = {
+        "places": places.organise, "people": people.organise, "stacks": stacks.organise, "moments": moments.organise,
+        "learning": learning.organise, "curation": curation.organise,
+    }  # fmt: skip
+    owner_work = OwnerWork(database, queue, work)
     return Calotype(
         conninfo=conninfo,
         settings=settings,
@@ -168,7 +196,15 @@ def build_library(settings: Settings, database: Database, conninfo: str) -> Calo
         photos=photos,
         intake=Intake(database, objects, publisher, albums, limits=_intake_limits(settings)),
         albums=albums,
+        journal=journal,
+        people=people,
+        places=places,
+        moments=moments,
+        stacks=stacks,
+        learning=learning,
+        curation=curation,
         search=Search(database, lambda: vision().text_embedding),
         pipeline=pipeline,
+        owner_work=owner_work,
         vision=vision,
     )

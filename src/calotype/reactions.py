@@ -3,20 +3,62 @@
 Handlers run inside the transaction of the event, so what they queue leaves with the data or not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from calotype.features.albums import PhotosPutIntoAlbum
-from calotype.features.photos import PhotoChanged, PhotoStored, SidecarAttached
+from calotype.features.albums import PhotosPutIntoAlbum, project_albums
+from calotype.features.journal import DecisionsChanged
+from calotype.features.learning import project_learning
+from calotype.features.moments import project_moments
+from calotype.features.people import project_people
+from calotype.features.photos import (
+    PhotoChanged,
+    PhotoDeveloped,
+    PhotoHidden,
+    PhotoRestored,
+    PhotoShown,
+    PhotoStored,
+    PhotoTrashed,
+    PhotoUnderstood,
+    SidecarAttached,
+    project_photos,
+)
+from calotype.features.places import project_places
 from calotype.features.search import index_photo
-from calotype.kit.events import Handler
+from calotype.features.stacks import project_stacks
+from calotype.kit.events import Handler, Publisher
+from calotype.pipeline.owner_work import request_work
 from calotype.pipeline.service import Pipeline
+from calotype.ports.queue import Queue
 
 MOVES = {"latitude", "longitude"}
 
+Projection = Callable[[Any, UUID, str, Collection[str]], Awaitable[Sequence[object]]]
+# topic of a decision -> what brings the tables into line with it
+PROJECTIONS: Mapping[str, Projection] = {
+    "photo": project_photos,
+    "face": project_people,
+    "person": project_people,
+    "own_place": project_places,
+    "place_name": project_places,
+    "moment": project_moments,
+    "moment_photo": project_moments,
+    "stack": project_stacks,
+    "label": project_learning,
+    "hit": project_learning,
+    "album": project_albums,
+    "curated": project_albums,
+}
 
-def make_reactions(pipeline: Pipeline) -> Mapping[type, Sequence[Handler]]:
+
+def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[Handler]]:
     """Return event -> handlers, in the order in which they run."""
+
+    async def follow_decisions(event: DecisionsChanged, connection: Any) -> None:
+        project = PROJECTIONS[event.topic]
+        for consequence in await project(connection, event.owner_id, event.topic, event.subjects):
+            await publisher.publish(consequence, connection)
 
     async def develop(event: PhotoStored, connection: Any) -> None:
         await pipeline.start_photo(connection, event.photo_id)
@@ -28,16 +70,36 @@ def make_reactions(pipeline: Pipeline) -> Mapping[type, Sequence[Handler]]:
         if MOVES & event.fields and "place" not in event.fields:
             await pipeline.redo_stage(connection, event.photo_id, "place")
 
-    async def index_again(event: PhotoChanged, connection: Any) -> None:
-        await index_photo(connection, event.owner_id, event.photo_id)
+    def organise(*kinds: str) -> Handler:
+        async def request(event: Any, connection: Any) -> None:
+            await request_work(queue, connection, event.owner_id, *kinds)
 
-    async def index_album(event: PhotosPutIntoAlbum, connection: Any) -> None:
-        for photo_id in event.photo_ids:
-            await index_photo(connection, event.owner_id, photo_id)
+        return request
 
-    return {
+    after_a_move = [organise("stacks", "moments", "curation")]
+    reactions: Mapping[type, Sequence[Handler]] = {
+        DecisionsChanged: [follow_decisions],
         PhotoStored: [develop],
         SidecarAttached: [read_metadata_again],
         PhotoChanged: [find_place_again, index_again],
         PhotosPutIntoAlbum: [index_album],
+        PhotoDeveloped: [organise("places", "stacks", "moments", "curation")],
+        PhotoUnderstood: [organise("people", "stacks", "moments", "learning", "curation")],
+        PhotoTrashed: after_a_move,
+        PhotoRestored: after_a_move,
+        PhotoHidden: after_a_move,
+        PhotoShown: after_a_move,
     }
+    publisher = Publisher(reactions)
+    return reactions
+
+
+async def index_again(event: PhotoChanged, connection: Any) -> None:
+    """Bring the index row of a photo up to date."""
+    await index_photo(connection, event.owner_id, event.photo_id)
+
+
+async def index_album(event: PhotosPutIntoAlbum, connection: Any) -> None:
+    """Bring the index rows of photos up to date that are in an album now."""
+    for photo_id in event.photo_ids:
+        await index_photo(connection, event.owner_id, photo_id)

@@ -27,11 +27,18 @@ from calotype.api.web_pages import WebPages
 from calotype.db.engine import DatabaseUnavailable
 from calotype.features.accounts.routes import open_router as open_accounts_router
 from calotype.features.accounts.routes import router as accounts_router
+from calotype.features.albums.curated_routes import router as curated_router
 from calotype.features.albums.routes import router as albums_router
 from calotype.features.intake.routes import router as intake_router
+from calotype.features.journal.routes import router as journal_router
+from calotype.features.learning.routes import router as learning_router
+from calotype.features.moments.routes import router as moments_router
+from calotype.features.people.routes import router as people_router
 from calotype.features.photos.routes import open_router as open_images_router
 from calotype.features.photos.routes import router as photos_router
+from calotype.features.places.routes import router as places_router
 from calotype.features.search.routes import router as search_router
+from calotype.features.stacks.routes import router as stacks_router
 
 if TYPE_CHECKING:
     from calotype.bootstrap import Calotype
@@ -64,12 +71,18 @@ class Reprocessing(BaseModel):
 
 
 house_router = APIRouter(tags=["house"])
+GUARDED_ROUTERS = (
+    photos_router, intake_router, albums_router, curated_router, people_router, places_router, moments_router,
+    stacks_router, learning_router, journal_router, search_router, house_router,
+)  # fmt: skip
 
 
 @house_router.get("/pipeline")
 async def get_pipeline(request: Request, user: SignedInUser) -> Response:
     """Count what the pipeline has done, has to do, and could not do."""
-    return json_answer(await request.app.state.calotype.pipeline.get_status(user.id))
+    calotype = request.app.state.calotype
+    status = await calotype.pipeline.get_status(user.id)
+    return json_answer({**status, "organising": await calotype.owner_work.list_states(user.id)})
 
 
 @house_router.post("/pipeline/reprocess")
@@ -116,7 +129,7 @@ def create_app(calotype: "Calotype") -> FastAPI:
         app.include_router(router, prefix=API)
     # Once more for all, so that a route that forgets to ask is not open.
     app.include_router(accounts_router, prefix=API, dependencies=[Depends(signed_in_user)])  # viewers sign out as well
-    for router in (photos_router, intake_router, albums_router, search_router, house_router):
+    for router in GUARDED_ROUTERS:
         app.include_router(router, prefix=API, dependencies=[Depends(allowed_user)])
     app.add_api_route("/healthz", get_health, methods=["GET"], include_in_schema=False)
     app.add_api_route("/metrics", get_metrics, methods=["GET"], include_in_schema=False)

@@ -15,11 +15,13 @@ from calotype.db.engine import Database
 from calotype.features.accounts import Accounts
 from calotype.features.accounts.passwords import Passwords
 from calotype.features.accounts.throttle import SignInThrottle
+from calotype.features.journal import DecisionsChanged, Journal
 from calotype.features.photos import Photos
 from calotype.kit.clock import now_utc
 from calotype.kit.events import Publisher
 from calotype.pipeline.record import decode_stages
 from calotype.ports.object_store.memory import MemoryObjectStore
+from calotype.reactions import PROJECTIONS
 from calotype.server import create_app
 
 BASE_URL = "http://127.0.0.1:8420"
@@ -35,13 +37,18 @@ class MovableClock:
         return self.now
 
 
+async def project_decisions(event: DecisionsChanged, connection: Any) -> None:
+    """What the whole service does with a decision, without what follows from it."""
+    await PROJECTIONS[event.topic](connection, event.owner_id, event.topic, event.subjects)
+
+
 class SmallLibrary(SimpleNamespace):
     """What `create_app` asks of a `Calotype`: accounts and photos are real, objects are in memory."""
 
     def __init__(self, database: Database, home: Path, publisher: Publisher | None = None) -> None:
         clock = MovableClock()
         objects = MemoryObjectStore()
-        publisher = publisher or Publisher({})
+        publisher = publisher or Publisher({DecisionsChanged: [project_decisions]})
         photos = Photos(database, objects, publisher, home, read_stages=decode_stages, clock=clock)
         super().__init__(
             clock=clock,
@@ -51,6 +58,7 @@ class SmallLibrary(SimpleNamespace):
             settings=SimpleNamespace(host="127.0.0.1", public_url=None, web=home / "web"),
             accounts=Accounts(database, clock=clock, passwords=quick_passwords(), throttle=SignInThrottle()),
             photos=photos,
+            journal=Journal(database, publisher),
         )
 
 

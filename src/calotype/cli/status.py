@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -30,13 +31,18 @@ def status_command(
 
     async def work(library: Calotype) -> dict[str, Any]:
         owners = await owners_of(library) if owner is None else [await owner_of(library, owner)]
-        return add_up([await library.pipeline.get_status(each) for each in owners])
+        return add_up([await _status_of(library, each) for each in owners])
 
     status = with_library(work)
     if json:
         show_json(status)
     else:
         _show(make_console(), status)
+
+
+async def _status_of(library: Calotype, owner_id: UUID) -> dict[str, Any]:
+    status = await library.pipeline.get_status(owner_id)
+    return {**status, "organising": await library.owner_work.list_states(owner_id)}
 
 
 def add_up(statuses: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -50,7 +56,8 @@ def add_up(statuses: Sequence[dict[str, Any]]) -> dict[str, Any]:
     ]
     failures = [failure for status in statuses for failure in status["failures"]]
     photos = _sum([status["photos"] for status in statuses])
-    return {**statuses[-1], "photos": photos, "stages": stages, "failures": failures}
+    organising = [state for status in statuses for state in status["organising"]]
+    return {**statuses[-1], "photos": photos, "stages": stages, "failures": failures, "organising": organising}
 
 
 def _sum(counts: Sequence[dict[str, int]]) -> dict[str, int]:
@@ -75,9 +82,19 @@ def _show(console: Console, status: dict[str, Any]) -> None:
         table.add_row(stage["name"], *(f"{number:,}" if number else "·" for number in row))
     console.print()
     console.print(table)
+    _show_organising(console, status["organising"])
     failures = status["failures"]
     for failure in failures[:FAILURES_SHOWN]:
         console.print()
         console.print(plain(f"{failure['file_name']}: {failure['stage']}: {failure['reason']}"), style="yellow")
     if len(failures) > FAILURES_SHOWN:
         console.print(f"… and {len(failures) - FAILURES_SHOWN} more (--json shows the 50 of each user)", style="dim")
+
+
+def _show_organising(console: Console, states: Sequence[dict[str, Any]]) -> None:
+    table = make_table("organising", "state", "what came of it")
+    for state in states:
+        share = f" ({state['done']:,} of {state['total']:,})" if state["state"] == "running" and state["total"] else ""
+        table.add_row(state["kind"], state["state"] + share, plain(state["message"]))
+    console.print()
+    console.print(table)

@@ -28,7 +28,8 @@ _TAKE = """
            p.longitude, taken.crashes, taken.kills,
            array(select content from sidecars s where s.photo_id = p.id
                  order by s.stored_at desc, s.id desc) as sidecars,
-           array(select field from decisions d where d.owner_id = p.owner_id and d.sha256 = p.sha256) as decided
+           array(select distinct d.field from decisions d where d.owner_id = p.owner_id and d.topic = 'photo'
+                 and d.subject = encode(p.sha256, 'hex') and not d.is_taken_back) as decided
     from photos p, taken where p.id = %(photo_id)s
 """
 

@@ -18,7 +18,8 @@ from typing import Any
 from uuid import UUID
 
 from calotype.db.engine import Database
-from calotype.features.photos import apply_decisions
+from calotype.features.photos import PhotoDeveloped, PhotoUnderstood, apply_decisions
+from calotype.kit.events import Publisher
 from calotype.kit.logs import Log
 from calotype.media.heads import TooManyPixels, Undecodable
 from calotype.pipeline import repository, writing
@@ -66,6 +67,7 @@ class Runner:
     index_photo: IndexPhoto
     provider: str  # who looks at the pictures; "off" where nobody does
     stage_timeout_s: float
+    publisher: Publisher = field(default_factory=lambda: Publisher({}))  # tells whoever waits for a photo
     _computing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run_lane(
@@ -184,6 +186,8 @@ class Runner:
             if goes_on:
                 job = NewJob(UNDERSTAND, {"photo_id": str(photo_id)}, Priority.UNDERSTAND)
                 await self.queue.defer(connection, [job])
+            event = PhotoDeveloped(owner_id, photo_id) if lane == DEVELOP else PhotoUnderstood(owner_id, photo_id)
+            await self.publisher.publish(event, connection)
             await repository.lay_down(connection, photo_id)
 
     async def _lay_down(self, photo_id: UUID) -> None:

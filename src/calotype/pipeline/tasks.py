@@ -9,6 +9,7 @@ from procrastinate import App, JobContext, RetryDecision, RetryStrategy
 from procrastinate.connector import BaseConnector
 from procrastinate.jobs import Job
 
+from calotype.pipeline.owner_work import ORGANISE, AnotherRun, OwnerWork
 from calotype.pipeline.record import DEVELOP, TRIES, UNDERSTAND
 from calotype.pipeline.repository import Worker
 from calotype.ports.object_store import StoreAway
@@ -18,15 +19,18 @@ if TYPE_CHECKING:
     from calotype.pipeline.runner import Runner
 
 STORE_PAUSE_S = 60
+ANOTHER_RUN_PAUSE_S = 10
 FIRST_PAUSE_S = 4  # then 16, 64, 256
 
 
 class Patience(RetryStrategy):
-    """A few tries with growing pauses; as many as it takes while the store is away."""
+    """A few tries with growing pauses; as many as it takes while the store is away or another run has not ended."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, StoreAway):
             return RetryDecision(retry_in={"seconds": STORE_PAUSE_S})
+        if isinstance(exception, AnotherRun):
+            return RetryDecision(retry_in={"seconds": ANOTHER_RUN_PAUSE_S})
         return super().get_retry_decision(exception=exception, job=job)
 
 
@@ -40,7 +44,11 @@ class Chore:
 
 
 def make_queue_app(
-    connector: BaseConnector, get_runner: Callable[[], "Runner"], worker: Callable[[], Worker], chores: list[Chore]
+    connector: BaseConnector,
+    get_runner: Callable[[], "Runner"],
+    worker: Callable[[], Worker],
+    owner_work: OwnerWork,
+    chores: list[Chore],
 ) -> App:
     """Build the procrastinate app of one worker process.
 
@@ -57,6 +65,10 @@ def make_queue_app(
     @app.task(name=UNDERSTAND, queue=QUEUE_NAME, retry=retry, pass_context=True)
     async def understand(context: JobContext, photo_id: str, again: Sequence[str] = ()) -> None:
         await get_runner().run_lane(UNDERSTAND, UUID(photo_id), worker(), context.job.attempts, again)
+
+    @app.task(name=ORGANISE, queue=QUEUE_NAME, retry=retry)
+    async def organise(owner_id: str, kind: str, *, is_whole: bool = False) -> None:
+        await owner_work.run(UUID(owner_id), kind, is_whole=is_whole)
 
     for chore in chores:
         _add_chore(app, chore)

@@ -25,6 +25,7 @@ from procrastinate.worker import Worker as QueueWorker
 
 from calotype.bootstrap import Calotype, open_library
 from calotype.kit.logs import Log
+from calotype.pipeline.owner_work import ORGANISE
 from calotype.pipeline.record import DEVELOP, UNDERSTAND
 from calotype.pipeline.repository import Worker
 from calotype.pipeline.rescue import hold_life_lock, rescue_jobs
@@ -74,7 +75,9 @@ class Child:
         async with await psycopg.AsyncConnection.connect(self._library.conninfo, autocommit=True) as life:
             connector = PsycopgConnector(conninfo=self._library.conninfo, min_size=1, max_size=3)
             chores = list_chores(self._library, self._settings)
-            app = make_queue_app(connector, cache(self._library.make_runner), self._who, chores)
+            app = make_queue_app(
+                connector, cache(self._library.make_runner), self._who, self._library.owner_work, chores
+            )
             app.job_manager = LivingJobManager(connector, life)
             async with app.open_async():
                 await rescue_jobs(life)
@@ -113,7 +116,7 @@ class Child:
     async def _count_work(
         self, call_next: Callable[[], Awaitable[object]], context: procrastinate.JobContext, _: object
     ) -> object:
-        if context.job.task_name not in {DEVELOP, UNDERSTAND}:
+        if context.job.task_name not in {DEVELOP, UNDERSTAND, ORGANISE}:
             return await call_next()  # a chore loads nothing and interrupts no rest
         self._in_hand += 1
         self._has_worked = True

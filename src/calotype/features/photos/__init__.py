@@ -2,20 +2,25 @@
 
 from calotype.features.photos.adding import add_photo
 from calotype.features.photos.contents import sweep_contents
-from calotype.features.photos.decisions import apply_decisions
+from calotype.features.photos.decisions import apply_decisions, make_facts, project_photos
 from calotype.features.photos.errors import PhotoNotFound
 from calotype.features.photos.events import (
     PhotoChanged,
+    PhotoDeveloped,
+    PhotoHidden,
     PhotoPurged,
     PhotoRestored,
+    PhotoShown,
     PhotoStored,
     PhotoTrashed,
+    PhotoUnderstood,
     SidecarAttached,
 )
 from calotype.features.photos.image_keys import read_or_make_secret
-from calotype.features.photos.repository.changing import next_change, photo_exists
+from calotype.features.photos.repository.changing import move_photo, next_change, photo_exists
 from calotype.features.photos.repository.contents import claim_content, lock_content, settle_claim
-from calotype.features.photos.rules import OffsetSource, ProcessingStatus, TakenSource
+from calotype.features.photos.repository.decisions import find_decided_columns_of
+from calotype.features.photos.rules import OffsetSource, PhotoState, ProcessingStatus, TakenSource
 from calotype.features.photos.schemas import AddedPhoto, NewPhoto, PhotoChanges
 from calotype.features.photos.service import Photos, list_cards_by_id
 
@@ -25,11 +30,16 @@ __all__ = [
     "OffsetSource",
     "PhotoChanged",
     "PhotoChanges",
+    "PhotoDeveloped",
+    "PhotoHidden",
     "PhotoNotFound",
     "PhotoPurged",
     "PhotoRestored",
+    "PhotoShown",
+    "PhotoState",
     "PhotoStored",
     "PhotoTrashed",
+    "PhotoUnderstood",
     "Photos",
     "ProcessingStatus",
     "SidecarAttached",
@@ -37,10 +47,14 @@ __all__ = [
     "add_photo",
     "apply_decisions",
     "claim_content",
+    "find_decided_columns_of",
     "list_cards_by_id",
     "lock_content",
+    "make_facts",
+    "move_photo",
     "next_change",
     "photo_exists",
+    "project_photos",
     "read_or_make_secret",
     "settle_claim",
     "sweep_contents",

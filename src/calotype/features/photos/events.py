@@ -52,3 +52,35 @@ class PhotoPurged:
     owner_id: UUID
     photo_id: UUID
     sha256: bytes
+
+
+@dataclass(frozen=True)
+class PhotoHidden:
+    """Its owner does not want to see a photo among the others."""
+
+    owner_id: UUID
+    photo_id: UUID
+
+
+@dataclass(frozen=True)
+class PhotoShown:
+    """A photo that was hidden, or stood behind another, is among the others again."""
+
+    owner_id: UUID
+    photo_id: UUID
+
+
+@dataclass(frozen=True)
+class PhotoDeveloped:
+    """The pipeline knows what the file says of a photo, and its prints are there."""
+
+    owner_id: UUID
+    photo_id: UUID
+
+
+@dataclass(frozen=True)
+class PhotoUnderstood:
+    """The pipeline has looked at a photo: labels, embeddings, faces and text are there, or will not come."""
+
+    owner_id: UUID
+    photo_id: UUID

@@ -16,6 +16,7 @@ from calotype.api.ranges import RangeNotSatisfiable, read_range
 from calotype.api.signed_in import SignedInUser
 from calotype.features.photos.images import ServedImage
 from calotype.features.photos.repository.reading import CardFilter
+from calotype.features.photos.rules import PhotoState
 from calotype.features.photos.schemas import PhotoChanges
 from calotype.features.photos.service import Photos
 
@@ -35,6 +36,7 @@ class PhotoQuery(BaseModel):
     limit: PageLimit = DEFAULT_LIMIT
     cursor: PageCursor = None
     trashed: bool = False
+    hidden: bool = False
     favourite: bool | None = None
     taken_from: Annotated[str | None, Field(alias="from", max_length=40)] = None
     taken_to: Annotated[str | None, Field(alias="to", max_length=40)] = None
@@ -48,7 +50,8 @@ def _photos(request: Request) -> Photos:
 @router.get("/photos")
 async def list_photos(request: Request, user: SignedInUser, wanted: Annotated[PhotoQuery, Query()]) -> Response:
     """List photos, newest first by the time taken. `from` and `to` are days or wall-clock times, both included."""
-    which = CardFilter(wanted.trashed, wanted.favourite, _from(wanted.taken_from), _before(wanted.taken_to))
+    state = PhotoState.TRASHED if wanted.trashed else PhotoState.HIDDEN if wanted.hidden else PhotoState.IN_LIBRARY
+    which = CardFilter(state, wanted.favourite, _from(wanted.taken_from), _before(wanted.taken_to))
     page = await _photos(request).list_cards(user.id, which, cursor=wanted.cursor, limit=wanted.limit)
     return json_answer(page)
 
@@ -85,7 +88,7 @@ async def get_metadata(request: Request, user: SignedInUser, photo_id: UUID) -> 
 
 @router.patch("/photos/{photo_id:uuid}")
 async def change_photo(request: Request, user: SignedInUser, photo_id: UUID, changes: PhotoChanges) -> Response:
-    """Decide about a photo: title, description, tags, rating, favourite, time, place."""
+    """Decide about a photo: title, description, tags, rating, favourite, hidden, time, place."""
     photos = _photos(request)
     await photos.change_photo(user.id, photo_id, changes)
     return json_answer(await photos.get_detail(user.id, photo_id))

@@ -36,3 +36,12 @@ class ProcessingStatus(IntEnum):
     PROCESSING = 1  # the prints are there
     COMPLETED = 2
     FAILED = 3
+
+
+class PhotoState(IntEnum):
+    """Where a photo stands (`photos.status`). Lists, counts and search know only what is in the library."""
+
+    IN_LIBRARY = 0
+    TRASHED = 1
+    HIDDEN = 2  # by its owner; found under "hidden" and nowhere else
+    VARIANT = 3  # behind another photo, with which it shows as one (features/stacks)

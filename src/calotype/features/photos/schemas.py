@@ -83,6 +83,7 @@ class PhotoChanges(BaseModel):
     ] = None
     rating: Annotated[int | None, Field(ge=-1, le=5)] = None
     is_favourite: bool = False
+    is_hidden: bool = False
     taken_local: Annotated[datetime, AfterValidator(_wall_clock)] = datetime.min  # noqa: DTZ901 - never used: see `said`
     utc_offset_min: Annotated[int | None, Field(ge=-14 * 60, le=14 * 60)] = None
     latitude: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None

@@ -10,14 +10,15 @@ import orjson
 
 from calotype.db.engine import Connection, Database
 from calotype.db.keyset import decode_cursor, encode_cursor
+from calotype.features.journal import Journal
 from calotype.features.photos import words
-from calotype.features.photos.decisions import decide
+from calotype.features.photos.decisions import make_facts
 from calotype.features.photos.errors import BadMonth, PhotoNotFound
-from calotype.features.photos.events import PhotoChanged
 from calotype.features.photos.image_keys import ImageKeys, read_or_make_secret
 from calotype.features.photos.images import Images
 from calotype.features.photos.known import Known
 from calotype.features.photos.repository import reading, timeline
+from calotype.features.photos.repository.decisions import find_decided_columns_of
 from calotype.features.photos.repository.reading import CardFilter
 from calotype.features.photos.schemas import PhotoChanges
 from calotype.features.photos.trash import Trash
@@ -40,11 +41,11 @@ class Photos:
         clock: Clock = now_utc,
     ) -> None:
         self._database = database
-        self._publisher = publisher
+        self._journal = Journal(database, publisher)
         self._read_stages = read_stages
         self._clock = clock
         self.images = Images(database, objects, ImageKeys(read_or_make_secret(home / "image-secret")), clock)
-        self.trash = Trash(database, objects, publisher)
+        self.trash = Trash(database, objects, publisher, self._journal)
         self.known = Known(database, objects, read_stages, clock)
 
     async def list_cards(
@@ -118,9 +119,11 @@ class Photos:
             return
 
         async def work(connection: Connection) -> None:
-            if not await decide(connection, owner_id, photo_id, said):
+            row = await find_decided_columns_of(connection, owner_id, photo_id)
+            if row is None:
                 raise PhotoNotFound
-            await self._publisher.publish(PhotoChanged(owner_id, photo_id, frozenset(said)), connection)
+            summary = words.change_summary(said, row["file_name"])
+            await self._journal.record(connection, owner_id, owner_id, "photos.change", summary, make_facts(row, said))
 
         await self._database.run_transaction(work)
 

@@ -4,11 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from calotype.db.engine import Connection, Database, is_database_lost
+from calotype.features.journal import Journal, forget_facts
 from calotype.features.photos.contents import forget_unused_content
+from calotype.features.photos.decisions import TOPIC, TRASHED, make_facts
 from calotype.features.photos.errors import PhotoNotFound
-from calotype.features.photos.events import PhotoPurged, PhotoRestored, PhotoTrashed
+from calotype.features.photos.events import PhotoPurged
 from calotype.features.photos.repository import changing, contents, purging
+from calotype.features.photos.repository.decisions import find_decided_columns_of
 from calotype.features.photos.repository.purging import Expired
+from calotype.features.photos.rules import PhotoState
 from calotype.kit.events import Publisher
 from calotype.kit.logs import Log
 from calotype.ports.object_store import ObjectStore
@@ -21,30 +25,31 @@ _BATCH = 500
 class Trash:
     """Moves photos to the trash and back, and purges it."""
 
-    def __init__(self, database: Database, objects: ObjectStore, publisher: Publisher) -> None:
+    def __init__(self, database: Database, objects: ObjectStore, publisher: Publisher, journal: Journal) -> None:
         self._database = database
         self._objects = objects
         self._publisher = publisher
+        self._journal = journal
 
     async def put(self, owner_id: UUID, photo_id: UUID) -> None:
         """Put a photo into the trash; one that is there already stays. Raises `PhotoNotFound`."""
-
-        async def work(connection: Connection) -> None:
-            if await changing.trash_photo(connection, owner_id, photo_id):
-                await self._publisher.publish(PhotoTrashed(owner_id, photo_id), connection)
-            elif not await changing.photo_exists(connection, owner_id, photo_id):
-                raise PhotoNotFound
-
-        await self._database.run_transaction(work)
+        await self._decide(owner_id, photo_id, is_trashed=True)
 
     async def restore(self, owner_id: UUID, photo_id: UUID) -> None:
         """Take a photo out of the trash; one that is not in it stays. Raises `PhotoNotFound`."""
+        await self._decide(owner_id, photo_id, is_trashed=False)
 
+    async def _decide(self, owner_id: UUID, photo_id: UUID, *, is_trashed: bool) -> None:
         async def work(connection: Connection) -> None:
-            if await changing.restore_photo(connection, owner_id, photo_id):
-                await self._publisher.publish(PhotoRestored(owner_id, photo_id), connection)
-            elif not await changing.photo_exists(connection, owner_id, photo_id):
+            row = await find_decided_columns_of(connection, owner_id, photo_id)
+            if row is None:
                 raise PhotoNotFound
+            if (row["status"] == PhotoState.TRASHED) is is_trashed:
+                return
+            kind, verb = ("photos.trash", "Put {} into the trash") if is_trashed else ("photos.restore", "Restored {}")
+            facts = make_facts(row, {TRASHED: is_trashed})
+            summary = verb.format(row["file_name"])
+            await self._journal.record(connection, owner_id, owner_id, kind, summary, facts)
 
         await self._database.run_transaction(work)
 
@@ -82,6 +87,7 @@ class Trash:
             await changing.next_change(connection, photo.owner_id)
             if not await purging.delete_expired(connection, photo.owner_id, photo.photo_id, before):
                 return False, None
+            await forget_facts(connection, photo.owner_id, TOPIC, photo.sha256.hex(), TRASHED)
             purged = PhotoPurged(photo.owner_id, photo.photo_id, photo.sha256)
             await self._publisher.publish(purged, connection)
             if await contents.is_content_used(connection, photo.sha256):

@@ -1,10 +1,10 @@
 """Rows of the database in the words of the API."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any, Protocol
 
-from calotype.features.photos.rules import OffsetSource, ProcessingStatus, TakenSource
+from calotype.features.photos.rules import OffsetSource, PhotoState, ProcessingStatus, TakenSource
 from calotype.media.sniff import MediaType
 
 # The layout of `photos.colours`: shares of the names in each region, then a byte of tones (bit 0 first).
@@ -32,6 +32,23 @@ class StageRun(Protocol):
 
 
 ReadStages = Callable[[bytes | None], Sequence[StageRun]]
+
+
+_FIELD_WORDS = {
+    "taken_local": "time", "utc_offset_min": "time zone", "latitude": "position", "longitude": "position",
+    "place": "place name", "is_favourite": "favourite", "is_hidden": "hiding",
+}  # fmt: skip
+
+
+def change_summary(said: Mapping[str, Any], file_name: str) -> str:
+    """Return one sentence for the history: what was decided about which photo."""
+    if said.keys() == {"is_favourite"}:
+        return f"Made {file_name} a favourite" if said["is_favourite"] else f"Made {file_name} no favourite"
+    if said.keys() == {"is_hidden"}:
+        return f"Hid {file_name}" if said["is_hidden"] else f"Showed {file_name} again"
+    names = list(dict.fromkeys(_FIELD_WORDS.get(field, field) for field in said))
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"Changed {listed} of {file_name}"
 
 
 def media_name(media_type: int) -> str:
@@ -108,6 +125,7 @@ def detail(row: dict[str, Any], read_stages: ReadStages) -> dict[str, Any]:
         "is_animated": row["is_animated"],
         "is_damaged": row["is_damaged"],
         "trashed_at": row["trashed_at"],
+        "is_hidden": row["status"] == PhotoState.HIDDEN,
         "change": row["change"],
     }
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from psycopg import AsyncConnection, sql
 
+from calotype.features.photos.rules import PhotoState
+
 Connection = AsyncConnection[Any]
 
 _FIND_PLACE = "select id from places where country_code = %(country_code)s and region = %(region)s and name = %(name)s"
@@ -14,14 +16,12 @@ _MAKE_PLACE = """
     values (%(name)s, %(region)s, %(country)s, %(country_code)s)
     on conflict (country_code, region, name) do update set country = places.country returning id
 """
-_TRASH = """
-    update photos set status = 1, trashed_at = now(), change = %(change)s
-    where id = %(photo_id)s and owner_id = %(owner_id)s and status = 0
+_MOVE = """
+    update photos set status = %(state)s, change = %(change)s,
+        trashed_at = case when %(state)s = 1 then coalesce(trashed_at, now()) end
+    where id = %(photo_id)s and owner_id = %(owner_id)s
 """
-_RESTORE = """
-    update photos set status = 0, trashed_at = null, change = %(change)s
-    where id = %(photo_id)s and owner_id = %(owner_id)s and status = 1
-"""
+_HIDE = "update photos set status = 2 where id = %s and owner_id = %s and status = 0"
 _EXISTS = "select from photos where id = %s and owner_id = %s"
 
 
@@ -65,19 +65,13 @@ async def get_place_id(connection: Connection, *, name: str, region: str, countr
     return int(row[0])
 
 
-async def trash_photo(connection: Connection, owner_id: UUID, photo_id: UUID) -> bool:
-    """Put a photo into the trash; False where it is not in the library."""
-    return await _move(connection, _TRASH, owner_id, photo_id)
-
-
-async def restore_photo(connection: Connection, owner_id: UUID, photo_id: UUID) -> bool:
-    """Take a photo out of the trash; False where it is not in the trash."""
-    return await _move(connection, _RESTORE, owner_id, photo_id)
-
-
-async def _move(connection: Connection, query: str, owner_id: UUID, photo_id: UUID) -> bool:
-    if not await photo_exists(connection, owner_id, photo_id):
-        return False
+async def move_photo(connection: Connection, owner_id: UUID, photo_id: UUID, state: PhotoState) -> None:
+    """Put a photo into the library, the trash, out of sight, or behind another one."""
     change = await next_change(connection, owner_id)
-    moved = await connection.execute(query, {"change": change, "photo_id": photo_id, "owner_id": owner_id})
-    return moved.rowcount == 1
+    values = {"change": change, "photo_id": photo_id, "owner_id": owner_id, "state": int(state)}
+    await connection.execute(_MOVE, values)
+
+
+async def hide_photo(connection: Connection, owner_id: UUID, photo_id: UUID) -> None:
+    """Hide a photo that is in the library."""
+    await connection.execute(_HIDE, (photo_id, owner_id))

@@ -1,32 +1,31 @@
-"""What a person decided. It stands against the content, so it outlives the row of the photo."""
+"""The columns that a person may decide about."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg.types.json import Jsonb
+from psycopg.rows import dict_row
 
 Connection = AsyncConnection[Any]
 
-_RECORD = """
-    insert into decisions (owner_id, sha256, field, value)
-    select %(owner_id)s, %(sha256)s, field, value
-    from unnest(%(fields)s::text[], %(values)s::jsonb[]) as said(field, value) order by field
-    on conflict (owner_id, sha256, field) do update set value = excluded.value, decided_at = now()
+_COLUMNS = """
+    select id, sha256, file_name, status, title, description, tags, rating, is_favourite, taken_local, taken_source,
+           utc_offset_min, offset_source, latitude, longitude, place_id
+    from photos where owner_id = %(owner)s and
 """
-_FIND = "select field, value from decisions where owner_id = %s and sha256 = %s"
 
 
-async def record_decisions(connection: Connection, owner_id: UUID, sha256: bytes, said: Mapping[str, Any]) -> None:
-    """Keep what was said of these bytes; a newer word replaces the older one. Values are plain JSON."""
-    await connection.execute(
-        _RECORD,
-        {"owner_id": owner_id, "sha256": sha256, "fields": list(said), "values": [Jsonb(v) for v in said.values()]},
-    )
+async def find_decided_columns(connection: Connection, owner_id: UUID, sha256: bytes) -> dict[str, Any] | None:
+    """Return the decidable columns of the owner's photo with these bytes, or None."""
+    return await _find(connection, f"{_COLUMNS} sha256 = %(sha256)s", {"owner": owner_id, "sha256": sha256})
 
 
-async def find_decisions(connection: Connection, owner_id: UUID, sha256: bytes) -> dict[str, Any]:
-    """Return what was said of these bytes: the field's name (of `PhotoChanges`) and its JSON value."""
-    rows = await (await connection.execute(_FIND, (owner_id, sha256))).fetchall()
-    return dict(rows)
+async def find_decided_columns_of(connection: Connection, owner_id: UUID, photo_id: UUID) -> dict[str, Any] | None:
+    """Return the decidable columns of one of the owner's photos, or None."""
+    return await _find(connection, f"{_COLUMNS} id = %(id)s", {"owner": owner_id, "id": photo_id})
+
+
+async def _find(connection: Connection, query: str, values: dict[str, Any]) -> dict[str, Any] | None:
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        row = await (await cursor.execute(query, values)).fetchone()
+    return None if row is None else {**row, "sha256": bytes(row["sha256"])}

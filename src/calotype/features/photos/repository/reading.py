@@ -9,6 +9,8 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
+from calotype.features.photos.rules import PhotoState
+
 Connection = AsyncConnection[Any]
 
 CARD_COLUMNS = (
@@ -21,7 +23,7 @@ CARD_COLUMNS = (
 class CardFilter:
     """Which photos: times are wall clock, `taken_from` included and `taken_before` not."""
 
-    is_trashed: bool = False
+    state: PhotoState = PhotoState.IN_LIBRARY
     is_favourite: bool | None = None
     taken_from: datetime | None = None
     taken_before: datetime | None = None
@@ -32,7 +34,7 @@ async def list_cards(
 ) -> list[tuple[Any, ...]]:
     """Return rows of `CARD_COLUMNS`, newest first, those after the keyset `after`."""
     # The status is a constant, not a parameter: a generic plan could not use the partial index otherwise.
-    conditions = ["p.owner_id = %(owner_id)s", f"p.status = {int(which.is_trashed)}"]
+    conditions = ["p.owner_id = %(owner_id)s", f"p.status = {int(which.state)}"]
     values: dict[str, Any] = {"owner_id": owner_id, "limit": limit}
     if after is not None:
         conditions.append("(p.taken_local, p.id) < (%(after_taken)s, %(after_id)s)")
@@ -99,8 +101,11 @@ _KNOWN = """
            (select json_agg(json_build_object('space', s.name, 'dimensions', s.dimensions))
             from embeddings e join embedding_spaces s on s.id = e.space_id
             where e.photo_id = p.id and e.owner_id = p.owner_id) as embeddings,
-           (select json_object_agg(field, json_build_object('value', value, 'decided_at', decided_at))
-            from decisions where owner_id = p.owner_id and sha256 = p.sha256) as decisions,
+           (select json_object_agg(field, json_build_object('value', value, 'decided_at', decided_at)) from (
+                select distinct on (d.field) d.field, d.value, j.decided_at
+                from decisions d join journal j on j.id = d.entry_id
+                where d.owner_id = p.owner_id and d.topic = 'photo' and d.subject = encode(p.sha256, 'hex')
+                    and not d.is_taken_back order by d.field, d.number desc) standing) as decisions,
            (select json_agg(json_build_object('file_name', file_name, 'stored_at', stored_at,
                 'size_bytes', octet_length(content)) order by stored_at desc, id desc)
             from sidecars where photo_id = p.id and owner_id = p.owner_id) as sidecars

@@ -1,0 +1,5 @@
+"""Albums of the best, over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["curated"])

@@ -1,0 +1,13 @@
+"""What happens when something is decided, told in the transaction in which it happens."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class DecisionsChanged:
+    """What stands about these subjects of one topic may be another now: something was said, or taken back."""
+
+    owner_id: UUID
+    topic: str
+    subjects: frozenset[str]

@@ -1,0 +1,118 @@
+"""The journal's service: tell, read, take back."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import cast
+from uuid import UUID
+
+from calotype.db.engine import Connection, Database
+from calotype.db.keyset import decode_cursor, encode_cursor
+from calotype.features.journal import repository
+from calotype.features.journal.errors import EntryNotFound, GoneForGood, NothingToUndo, UndoneAlready
+from calotype.features.journal.events import DecisionsChanged
+from calotype.features.journal.schemas import Entry, EntryPage, Fact
+from calotype.kit.events import Publisher
+
+UNDO = "undo"
+
+
+class Journal:
+    """What everybody decided; each sees their own. An undo is a line too, and undoing it is to do again."""
+
+    def __init__(self, database: Database, publisher: Publisher) -> None:
+        self._database = database
+        self._publisher = publisher
+
+    async def record(  # noqa: PLR0913 - who, what, and in which words
+        self, connection: Connection, owner_id: UUID, actor_id: UUID, kind: str, summary: str, facts: Sequence[Fact]
+    ) -> UUID:
+        """Write what a person said, in the caller's transaction, and bring the tables into line; return the entry's id.
+
+        `kind` is `feature.verb`, `summary` a sentence in plain words for the page of the history.
+        """
+        await repository.wait_for_turn(connection, owner_id)
+        entry_id = await repository.add_entry(connection, owner_id, actor_id, kind, summary)
+        await repository.add_facts(connection, owner_id, entry_id, facts)
+        subjects: dict[str, set[str]] = defaultdict(set)
+        for fact in facts:
+            subjects[fact.topic].add(fact.subject)
+        await self._publish(connection, owner_id, subjects)
+        return entry_id
+
+    async def list_entries(self, owner_id: UUID, *, cursor: str | None, limit: int) -> EntryPage:
+        """Return a page of the history, newest first. Raises `BadCursor`."""
+        after = cast(tuple[UUID], decode_cursor(cursor, [UUID]))[0] if cursor else None
+        async with self._database.connection() as connection:
+            entries = await repository.list_entries(connection, owner_id, after, limit + 1)
+        is_last = len(entries) <= limit
+        return EntryPage(entries[:limit], None if is_last else encode_cursor([entries[limit - 1].id]))
+
+    async def get_entry(self, owner_id: UUID, entry_id: UUID) -> Entry:
+        """Return one line. Raises `EntryNotFound`."""
+        async with self._database.connection() as connection:
+            return await self._get(connection, owner_id, entry_id)
+
+    async def undo(self, owner_id: UUID, actor_id: UUID, entry_ids: Sequence[UUID]) -> list[Entry]:
+        """Take lines back, the newest first, all or none; return the new lines in that order.
+
+        Raises `EntryNotFound`, `UndoneAlready`, `GoneForGood`.
+        """
+
+        async def work(connection: Connection) -> list[Entry]:
+            await repository.wait_for_turn(connection, owner_id)
+            return [await self._undo(connection, owner_id, actor_id, each) for each in sorted(set(entry_ids))[::-1]]
+
+        return await self._database.run_transaction(work)
+
+    async def undo_last(self, owner_id: UUID, actor_id: UUID) -> Entry:
+        """Take back the newest decision that stands. Raises `NothingToUndo`."""
+
+        async def work(connection: Connection) -> Entry:
+            await repository.wait_for_turn(connection, owner_id)
+            last = await repository.find_last(connection, owner_id)
+            if last is None:
+                raise NothingToUndo
+            return await self._undo(connection, owner_id, actor_id, last)
+
+        return await self._database.run_transaction(work)
+
+    async def _undo(self, connection: Connection, owner_id: UUID, actor_id: UUID, entry_id: UUID) -> Entry:
+        entry = await self._get(connection, owner_id, entry_id)
+        decision, times = await self._find_decision(connection, owner_id, entry)
+        takes_back = times % 2 == 1
+        if entry.undone_by is not None or (decision.undone_by is not None) == takes_back:
+            raise UndoneAlready
+        new_id = await repository.add_entry(connection, owner_id, actor_id, UNDO, _undo_summary(entry), undoes=entry_id)
+        await repository.mark_undone(connection, owner_id, entry_id, new_id)
+        await repository.mark_undone(connection, owner_id, decision.id, new_id if takes_back else None)
+        subjects = await repository.turn_facts(connection, owner_id, decision.id, is_taken_back=takes_back)
+        if not subjects:
+            raise GoneForGood
+        await self._publish(connection, owner_id, subjects)
+        return await self._get(connection, owner_id, new_id)
+
+    async def _find_decision(self, connection: Connection, owner_id: UUID, entry: Entry) -> tuple[Entry, int]:
+        """Return the decision at the bottom of a chain of undos, and how often a mind was changed."""
+        times = 1
+        while entry.undoes is not None:
+            entry = await self._get(connection, owner_id, entry.undoes)
+            times += 1
+        return entry, times
+
+    async def _get(self, connection: Connection, owner_id: UUID, entry_id: UUID) -> Entry:
+        entry = await repository.find_entry(connection, owner_id, entry_id)
+        if entry is None:
+            raise EntryNotFound
+        return entry
+
+    async def _publish(self, connection: Connection, owner_id: UUID, subjects: Mapping[str, set[str]]) -> None:
+        for topic in sorted(subjects):
+            event = DecisionsChanged(owner_id, topic, frozenset(subjects[topic]))
+            await self._publisher.publish(event, connection)
+
+
+def _undo_summary(entry: Entry) -> str:
+    if entry.undoes is None:
+        return f"Undid: {entry.summary}"
+    verb, _, rest = entry.summary.partition(": ")
+    return f"{'Did again' if verb == 'Undid' else 'Undid'}: {rest}"

@@ -1,0 +1,5 @@
+"""What the library learns from its owner, over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["learning"])

@@ -1,0 +1,5 @@
+"""When we were there, over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["moments"])

@@ -1,0 +1,5 @@
+"""Where photos were taken, over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["places"])

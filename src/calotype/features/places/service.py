@@ -1,0 +1,21 @@
+"""Where photos were taken: the tree of places, the map, places of one's own, corrections."""
+
+from uuid import UUID
+
+from calotype.db.engine import Database
+from calotype.features.journal import Journal
+from calotype.kit.events import Publisher
+from calotype.kit.progress import Progress
+
+
+class Places:
+    """The service behind `/places`."""
+
+    def __init__(self, database: Database, journal: Journal, publisher: Publisher) -> None:
+        self._database = database
+        self._journal = journal
+        self._publisher = publisher
+
+    async def organise(self, owner_id: UUID, *, is_whole: bool, progress: Progress) -> str:
+        """Do the work of this room for one owner; `is_whole`: from the ground up. Return one sentence about it."""
+        return ""

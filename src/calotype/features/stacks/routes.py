@@ -1,0 +1,5 @@
+"""Pictures that belong together, over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["stacks"])

@@ -1,0 +1,2 @@
+-- People.
+select 1;

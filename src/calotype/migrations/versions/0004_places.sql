@@ -1,0 +1,2 @@
+-- Places.
+select 1;

@@ -1,0 +1,2 @@
+-- Moments.
+select 1;

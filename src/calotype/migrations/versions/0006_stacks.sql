@@ -1,0 +1,2 @@
+-- Stacks.
+select 1;

@@ -1,0 +1,14 @@
+"""What was learned from corrections."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0007_learning"
+down_revision = "0006_stacks"
+
+
+def upgrade() -> None:
+    connection = op.get_bind().connection.driver_connection
+    assert connection is not None
+    connection.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))

@@ -1,0 +1,2 @@
+-- Learning.
+select 1;

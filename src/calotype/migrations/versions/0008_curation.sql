@@ -1,0 +1,2 @@
+-- Curation.
+select 1;

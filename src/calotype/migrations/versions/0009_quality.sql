@@ -1,0 +1,2 @@
+-- Quality.
+select 1;
