@@ -1,6 +1,6 @@
 """An app over a real database, without the parts that a test does not need."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +15,16 @@ from calotype.db.engine import Database
 from calotype.features.accounts import Accounts
 from calotype.features.accounts.passwords import Passwords
 from calotype.features.accounts.throttle import SignInThrottle
+from calotype.features.albums import Albums, Curation
 from calotype.features.journal import DecisionsChanged, Journal
+from calotype.features.learning import Learning
+from calotype.features.moments import Moments
+from calotype.features.people import People
 from calotype.features.photos import Photos
+from calotype.features.places import Places
+from calotype.features.stacks import Stacks
 from calotype.kit.clock import now_utc
-from calotype.kit.events import Publisher
+from calotype.kit.events import Handler, Publisher
 from calotype.pipeline.record import decode_stages
 from calotype.ports.object_store.memory import MemoryObjectStore
 from calotype.reactions import PROJECTIONS
@@ -37,19 +43,33 @@ class MovableClock:
         return self.now
 
 
-async def project_decisions(event: DecisionsChanged, connection: Any) -> None:
-    """What the whole service does with a decision, without what follows from it."""
-    await PROJECTIONS[event.topic](connection, event.owner_id, event.topic, event.subjects)
+def follow_decisions(reactions: Mapping[type, Sequence[Handler]] | None = None) -> Publisher:
+    """A publisher that brings the tables into line with decisions, as the whole service does, and tells `reactions`."""
+
+    async def project(event: DecisionsChanged, connection: Any) -> None:
+        bring_into_line = PROJECTIONS[event.topic]
+        for consequence in await bring_into_line(connection, event.owner_id, event.topic, event.subjects):
+            await publisher.publish(consequence, connection)
+
+    publisher = Publisher({**(reactions or {}), DecisionsChanged: [project]})
+    return publisher
 
 
 class SmallLibrary(SimpleNamespace):
-    """What `create_app` asks of a `Calotype`: accounts and photos are real, objects are in memory."""
+    """What `create_app` asks of a `Calotype`: the features are real, objects are in memory, nothing is queued."""
 
     def __init__(self, database: Database, home: Path, publisher: Publisher | None = None) -> None:
         clock = MovableClock()
         objects = MemoryObjectStore()
-        publisher = publisher or Publisher({DecisionsChanged: [project_decisions]})
-        photos = Photos(database, objects, publisher, home, read_stages=decode_stages, clock=clock)
+        publisher = follow_decisions(publisher.reactions if publisher else None)
+        journal = Journal(database, publisher)
+        services = {
+            room: service(database, journal, publisher)
+            for room, service in (
+                ("people", People), ("places", Places), ("moments", Moments), ("stacks", Stacks),
+                ("learning", Learning), ("curation", Curation),
+            )
+        }  # fmt: skip
         super().__init__(
             clock=clock,
             database=database,
@@ -57,8 +77,10 @@ class SmallLibrary(SimpleNamespace):
             publisher=publisher,
             settings=SimpleNamespace(host="127.0.0.1", public_url=None, web=home / "web"),
             accounts=Accounts(database, clock=clock, passwords=quick_passwords(), throttle=SignInThrottle()),
-            photos=photos,
-            journal=Journal(database, publisher),
+            photos=Photos(database, objects, publisher, home, read_stages=decode_stages, clock=clock),
+            albums=Albums(database, publisher),
+            journal=journal,
+            **services,
         )
 
 

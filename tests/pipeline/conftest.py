@@ -31,9 +31,9 @@ from calotype.ports.object_store import original_key
 from calotype.ports.object_store.memory import MemoryObjectStore
 from calotype.ports.queue.procrastinate import ProcrastinateQueue
 from calotype.ports.vision.fake import open_fake_vision
-from tests.features.conftest import _migrated_url, database, library_url, owner
+from tests.features.conftest import _migrated_url, database, library_url, owner, stranger
 
-__all__ = ["_migrated_url", "database", "library_url", "owner"]
+__all__ = ["_migrated_url", "database", "library_url", "owner", "stranger"]
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

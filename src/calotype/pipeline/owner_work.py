@@ -3,7 +3,7 @@
 One job is one kind of work for one owner, so many workers on many hosts share it. It is asked for in the transaction
 that makes it necessary, and waits once however often it is asked for; its priority lets it begin when no photo waits
 any more. Two runs of the same kind for one owner never overlap: a run holds an advisory lock on a connection of its
-own, which the kernel closes with a killed process. The job of a killed run is made due again like any other (rescue.py).
+own, which the kernel closes with a killed process. The job of a killed run is made due again like any other.
 """
 
 import time

@@ -2,15 +2,16 @@
 
 import asyncio
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from psycopg import AsyncConnection
 
 from calotype.db.engine import Database
-from calotype.features.photos import AddedPhoto, NewPhoto, PhotoStored, TakenSource, add_photo
-from calotype.features.photos.decisions import decide
+from calotype.features.photos import AddedPhoto, NewPhoto, PhotoChanges, PhotoState, PhotoStored, TakenSource, add_photo
 from calotype.kit.events import Publisher
+from tests.features.app import SmallLibrary
 from tests.features.conftest import make_photo
 
 SHA256 = bytes(range(32))
@@ -68,14 +69,18 @@ async def test_change_numbers_grow_without_a_gap(database: Database, owner: UUID
     assert sorted(row[0] for row in rows) == list(range(1, 13))
 
 
-async def test_what_was_said_of_the_bytes_holds_after_they_come_back(database: Database, owner: UUID) -> None:
+async def test_what_was_said_of_the_bytes_holds_after_they_come_back(
+    database: Database, owner: UUID, tmp_path: Path
+) -> None:
     first = await add_once(database, owner, Publisher({}))
-    said = {"title": "Harbour", "tags": ["sea"], "taken_local": "1999-12-31T23:59:00"}
+    said = PhotoChanges(title="Harbour", tags=["sea"], taken_local=datetime(1999, 12, 31, 23, 59))
+    photos = SmallLibrary(database, tmp_path).photos
+    await photos.change_photo(owner, first.id, said)
+    await photos.trash.put(owner, first.id)
     async with database.transaction() as connection:
-        assert await decide(connection, owner, first.id, said)
         await connection.execute("delete from photos")
     again = await add_once(database, owner, Publisher({}))
     async with database.connection() as connection:
-        query = "select title, tags, taken_local, taken_source from photos where id = %s"
+        query = "select title, tags, taken_local, taken_source, status from photos where id = %s"
         row = await (await connection.execute(query, (again.id,))).fetchone()
-    assert row == ("Harbour", ["sea"], datetime(1999, 12, 31, 23, 59), TakenSource.PERSON)
+    assert row == ("Harbour", ["sea"], datetime(1999, 12, 31, 23, 59), TakenSource.PERSON, PhotoState.IN_LIBRARY)

@@ -1,9 +1,9 @@
 """The journal: what people decided, in order, each with a way back. Other rooms enter by these names.
 
 A decision is a fact that a person told: topic, subject, field, value. A feature records what was said
-(`Journal.record`), and its tables follow: `DecisionsChanged` is published for every topic, and the feature's projection,
-named in `reactions.py`, brings its tables into line with what stands. Undo takes an entry's facts back and publishes the
-same event, so there is one way forward and back.
+(`Journal.record`), and its tables follow: `DecisionsChanged` is published for every topic, and the feature's
+projection, named in `reactions.py`, brings its tables into line with what stands. Undo takes an entry's facts back and
+publishes the same event, so there is one way forward and back.
 """
 
 from calotype.features.journal.errors import EntryNotFound, GoneForGood, NothingToUndo, UndoneAlready

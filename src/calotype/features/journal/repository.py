@@ -60,7 +60,7 @@ async def wait_for_turn(connection: Connection, owner_id: UUID) -> None:
     await connection.execute(_WAIT_FOR_TURN, (owner_id,))
 
 
-async def add_entry(  # noqa: PLR0913 - the columns of a line
+async def add_entry(
     connection: Connection, owner_id: UUID, actor_id: UUID, kind: str, summary: str, *, undoes: UUID | None = None
 ) -> UUID:
     """Write a line; return its id."""

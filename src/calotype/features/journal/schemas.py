@@ -12,7 +12,7 @@ class Fact:
 
     `topic` names whose it is (`photo`, `face`, `person`…); `subject` says what it is about in words that outlive every
     re-run: the hex SHA-256 of the content, that with the box of a face, or the id of something that only a person's
-    word has made. `value` and `replaced` (what stood there when nobody had decided, where that is known) are plain JSON.
+    word has made. `value` and `replaced` (what stood there when nobody had decided, if that is known) are plain JSON.
     """
 
     topic: str

@@ -23,7 +23,7 @@ class Journal:
         self._database = database
         self._publisher = publisher
 
-    async def record(  # noqa: PLR0913 - who, what, and in which words
+    async def record(
         self, connection: Connection, owner_id: UUID, actor_id: UUID, kind: str, summary: str, facts: Sequence[Fact]
     ) -> UUID:
         """Write what a person said, in the caller's transaction, and bring the tables into line; return the entry's id.

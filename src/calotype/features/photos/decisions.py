@@ -65,8 +65,8 @@ async def apply_decisions(connection: Connection, owner_id: UUID, photo_id: UUID
 async def project_photos(
     connection: Connection,
     owner_id: UUID,
-    topic: str,
-    subjects: Collection[str],  # noqa: ARG001 - one signature for all
+    topic: str,  # noqa: ARG001 - one signature for all
+    subjects: Collection[str],
 ) -> Sequence[object]:
     """Bring the rows of photos into line with what stands about their bytes; return the events that follow.
 
