@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from calotype.media.dates import latest_believable
+from calotype.media.heads import Undecodable, probe
 from calotype.media.keywords import flatten_keywords
 from calotype.media.position import read_position
+from calotype.media.regions import NamedRegion, Shape, has_regions, read_regions
 from calotype.media.sniff import MediaType
 from calotype.media.tags import Tags, read_tags
 from calotype.media.text import clean_text
@@ -95,7 +97,7 @@ class Metadata:
     ``iptc``. `offset_min` is the offset from UTC in minutes, `offset_source` ``offset_tag`` or ``gps_time``.
     `gps_time_utc` is naive UTC. Exposure is in seconds, focal lengths are in millimetres, the altitude in metres,
     the position in degrees. `rating` is 0..5, -1 rejected. `raw` holds at most 500 tags by exiv2 key, values at most
-    1000 characters.
+    1000 characters. `regions` are the faces that programs named, in the upright picture.
     """
 
     taken_local: datetime | None = None
@@ -122,6 +124,7 @@ class Metadata:
     description: str | None = None
     creator: str | None = None
     live_photo_id: str | None = None
+    regions: tuple[NamedRegion, ...] = ()
     raw: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
@@ -167,6 +170,7 @@ def read_metadata(
             200, "Xmp.dc.creator", "Exif.Image.Artist", "Iptc.Application2.Byline", "Exif.Image.XPAuthor"
         ),
         live_photo_id=_apple_content_identifier(reader.tags),
+        regions=_named_faces(reader.tags, path, media_type),
         raw=reader.tags.shown,
         problems=tuple(dict.fromkeys(reader.problems))[:20],
     )
@@ -243,6 +247,17 @@ class _Fields:
             return round(stars)
         percent = self.number(0, 100, "Xmp.MicrosoftPhoto.Rating", "Exif.Image.RatingPercent")
         return None if percent is None else 0 if percent < 1 else min(5, 1 + round(percent / 25))
+
+
+def _named_faces(tags: Tags, path: Path, media_type: MediaType) -> tuple[NamedRegion, ...]:
+    """Return the faces that programs named. The turn is that of the decoder, not what a sidecar says of it."""
+    if not has_regions(tags.sidecar, tags.xmp):
+        return ()
+    try:
+        head = probe(path, media_type)
+    except Undecodable:
+        return ()  # nobody will see the picture
+    return read_regions(tags.sidecar, tags.xmp, Shape(head.orientation, head.coded_width, head.coded_height))
 
 
 def parse_number(value: str) -> float | None:

@@ -157,8 +157,10 @@ def _read_xmp(tags: Tags, image: Any) -> None:
 def _read_sidecar(tags: Tags, sidecar: bytes) -> None:
     found: dict[str, list[str]] = {}
     _read_packet(tags, found, sidecar, "sidecar:")
+    known = {key.partition("/")[0] for key in tags.sidecar}  # lists of structures are taken whole, not mixed
     for key, values in found.items():
-        tags.sidecar.setdefault(key, values)
+        if "/" not in key or key.partition("/")[0] not in known:
+            tags.sidecar.setdefault(key, values)
 
 
 def _read_packet(tags: Tags, found: dict[str, list[str]], packet: bytes, prefix: str) -> None:
