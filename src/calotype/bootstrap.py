@@ -173,7 +173,7 @@ def build_library(settings: Settings, database: Database, conninfo: str) -> Calo
     publisher = Publisher(make_reactions(pipeline, queue))
     journal = Journal(database, publisher)
     photos = Photos(database, objects, publisher, settings.home, read_stages=decode_stages)
-    albums = Albums(database, publisher)
+    albums = Albums(database, journal, publisher)
     people = People(database, journal, publisher)
     places = Places(database, journal, publisher)
     moments = Moments(database, journal, publisher)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from calotype.features.albums import PhotosPutIntoAlbum, project_albums
+from calotype.features.albums import PhotosPutIntoAlbum, PhotosTakenOutOfAlbum, project_albums, put_back_into_albums
 from calotype.features.journal import DecisionsChanged
 from calotype.features.learning import project_learning
 from calotype.features.moments import project_moments
@@ -79,10 +79,11 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
     after_a_move = [organise("stacks", "moments", "curation")]
     reactions: Mapping[type, Sequence[Handler]] = {
         DecisionsChanged: [follow_decisions],
-        PhotoStored: [develop],
+        PhotoStored: [develop, put_back_into_albums],
         SidecarAttached: [read_metadata_again],
         PhotoChanged: [find_place_again, index_again],
         PhotosPutIntoAlbum: [index_album],
+        PhotosTakenOutOfAlbum: [index_album],
         PhotoDeveloped: [organise("places", "stacks", "moments", "curation")],
         PhotoUnderstood: [organise("people", "stacks", "moments", "learning", "curation")],
         PhotoTrashed: after_a_move,
@@ -99,7 +100,7 @@ async def index_again(event: PhotoChanged, connection: Any) -> None:
     await index_photo(connection, event.owner_id, event.photo_id)
 
 
-async def index_album(event: PhotosPutIntoAlbum, connection: Any) -> None:
-    """Bring the index rows of photos up to date that are in an album now."""
+async def index_album(event: PhotosPutIntoAlbum | PhotosTakenOutOfAlbum, connection: Any) -> None:
+    """Bring the index rows of photos up to date that came into an album or left it."""
     for photo_id in event.photo_ids:
         await index_photo(connection, event.owner_id, photo_id)

@@ -78,7 +78,7 @@ class SmallLibrary(SimpleNamespace):
             settings=SimpleNamespace(host="127.0.0.1", public_url=None, web=home / "web"),
             accounts=Accounts(database, clock=clock, passwords=quick_passwords(), throttle=SignInThrottle()),
             photos=Photos(database, objects, publisher, home, read_stages=decode_stages, clock=clock),
-            albums=Albums(database, publisher),
+            albums=Albums(database, journal, publisher),
             journal=journal,
             **services,
         )

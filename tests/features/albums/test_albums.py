@@ -18,17 +18,23 @@ from calotype.db.keyset import BadCursor
 from calotype.features.albums import AlbumNotFound, Albums, PhotosPutIntoAlbum
 from calotype.features.albums.errors import BadAlbumTitle
 from calotype.features.albums.routes import router
+from calotype.features.journal import Journal
 from calotype.features.photos import list_cards_by_id
 from calotype.kit.events import Publisher
 from calotype.kit.ids import uuid7
+from tests.features.app import follow_decisions
 from tests.features.conftest import make_photo
 
 NOON = datetime(2023, 7, 1, 12)
 
 
+def open_albums(database: Database, publisher: Publisher) -> Albums:
+    return Albums(database, Journal(database, publisher), publisher)
+
+
 @pytest.fixture
 def albums(database: Database) -> Albums:
-    return Albums(database, Publisher({}))
+    return open_albums(database, follow_decisions())
 
 
 async def all_pages(albums: Albums, owner: UUID, album_id: UUID, limit: int) -> list[UUID]:
@@ -149,7 +155,7 @@ async def test_only_what_is_new_in_an_album_is_told(database: Database, owner: U
     async def listen(event: PhotosPutIntoAlbum, connection: object) -> None:
         told.append(event)
 
-    albums = Albums(database, Publisher({PhotosPutIntoAlbum: [listen]}))
+    albums = open_albums(database, follow_decisions({PhotosPutIntoAlbum: [listen]}))
     album, _ = await albums.make_album(owner, "Sea")
     mine = sorted([await make_photo(database, owner) for _ in range(3)])
     theirs = await make_photo(database, stranger)

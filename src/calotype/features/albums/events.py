@@ -11,3 +11,11 @@ class PhotosPutIntoAlbum:
 
     owner_id: UUID
     photo_ids: Sequence[UUID]
+
+
+@dataclass(frozen=True)
+class PhotosTakenOutOfAlbum:
+    """Photos of the owner are no longer in an album; the photos themselves stay."""
+
+    owner_id: UUID
+    photo_ids: Sequence[UUID]

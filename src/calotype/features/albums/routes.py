@@ -22,7 +22,7 @@ class NewAlbum(BaseModel):
 
 
 class PhotosForAlbum(BaseModel):
-    """Photos to be put into an album."""
+    """Photos to be put into an album, or taken out of it."""
 
     model_config = ConfigDict(extra="forbid")
     photo_ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
@@ -68,6 +68,12 @@ async def list_photos(
 async def add_photos(request: Request, user: SignedInUser, album_id: UUID, chosen: PhotosForAlbum) -> Response:
     """Put photos into an album. Those that are in it already stay; those that are not yours are left out."""
     return json_answer({"added": await _albums(request).add_photos(user.id, album_id, chosen.photo_ids)})
+
+
+@router.delete("/albums/{album_id:uuid}/photos")
+async def take_out_photos(request: Request, user: SignedInUser, album_id: UUID, chosen: PhotosForAlbum) -> Response:
+    """Take photos out of an album; they stay in the library. Those that are not in it are left out."""
+    return json_answer({"taken_out": await _albums(request).take_out_photos(user.id, album_id, chosen.photo_ids)})
 
 
 def _summary(album: Any) -> dict[str, Any]:
