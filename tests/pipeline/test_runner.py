@@ -10,7 +10,9 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
+from calotype.features.journal import Fact, Journal
 from calotype.features.photos import ProcessingStatus
+from calotype.kit.events import Publisher
 from calotype.pipeline.lane_run import LaneRun
 from calotype.pipeline.lanes import LANES
 from calotype.pipeline.record import DEVELOP, TRIES, UNDERSTAND, VERSIONS, Outcome, StageRecord
@@ -158,11 +160,12 @@ async def test_without_vision_a_photo_is_complete_when_it_is_developed(library: 
 
 async def test_what_a_person_decided_outlives_every_run(library: Library) -> None:
     photo = await library.store(make_jpeg(taken="2021:07:08 09:10:11"))
-    sha256 = (await library.row(photo))["sha256"]
-    for field, value in (("taken_local", '"1999-01-01T00:00:00"'), ("title", '"Grandma"')):
-        await library.all(
-            "insert into decisions (owner_id, sha256, field, value) values (%s, %s, %s, %s::jsonb)",
-            library.owner, sha256, field, value,
+    subject = (await library.row(photo))["sha256"].hex()
+    said = {"taken_local": "1999-01-01T00:00:00", "title": "Grandma"}
+    async with library.database.transaction() as connection:
+        await Journal(library.database, Publisher({})).record(
+            connection, library.owner, library.owner, "photos.change", "Changed title",
+            [Fact("photo", subject, field, value) for field, value in said.items()],
         )  # fmt: skip
     await library.all("update photos set taken_local = '1999-01-01', title = 'Grandma' where id = %s", photo)
     await library.work(photo)

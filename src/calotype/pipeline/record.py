@@ -14,7 +14,7 @@ TRIES = 5  # of a job whose failure may pass
 
 # Stage -> (lane, version). Raise a version and every photo is due again for that stage alone. `index` runs in both.
 STAGES = {
-    "metadata": (DEVELOP, 1),
+    "metadata": (DEVELOP, 2),
     "previews": (DEVELOP, 1),
     "hashes": (DEVELOP, 1),
     "colours": (DEVELOP, 1),

@@ -10,9 +10,8 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from calotype.kit.ids import uuid7
 from calotype.pipeline.record import Failure
-from calotype.ports.vision import FaceResult, ImageEmbedding, LabelResult, TextResult
+from calotype.ports.vision import ImageEmbedding, LabelResult, TextResult
 
 Connection = AsyncConnection[Any]
 
@@ -164,30 +163,13 @@ async def write_text(connection: Connection, photo_id: UUID, owner_id: UUID, res
     )
 
 
-async def write_faces(connection: Connection, photo_id: UUID, owner_id: UUID, result: FaceResult) -> None:
-    await connection.execute("delete from faces where photo_id = %s", (photo_id,))
-    for face in result.faces:
-        embedding = face.embedding
-        space = None if embedding is None else await space_id(connection, face.space, len(embedding))
-        await connection.execute(
-            "insert into faces (id, photo_id, owner_id, x, y, width, height, score, sharpness, size_px, landmarks, "
-            "provider, model, space_id, embedding) "
-            "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::halfvec)",
-            (
-                uuid7(), photo_id, owner_id, *(float(side) for side in face.box), face.score, face.sharpness,
-                round(face.size_px), [float(number) for number in face.landmarks.flat], result.provider, result.model,
-                space, None if embedding is None else _vector_text(embedding),
-            ),
-        )  # fmt: skip
-
-
 async def write_embeddings(
     connection: Connection, photo_id: UUID, owner_id: UUID, embeddings: Iterable[ImageEmbedding]
 ) -> None:
     """Write vectors, and the signs of each, which is what an exact scan reads first."""
     for embedding in embeddings:
         space = await space_id(connection, embedding.space, len(embedding.vector))
-        vector = _vector_text(embedding.vector)
+        vector = vector_text(embedding.vector)
         key = {"photo": photo_id, "owner": owner_id, "space": space, "vector": vector}
         await connection.execute(
             "insert into embeddings (photo_id, owner_id, space_id, vector) "
@@ -203,7 +185,8 @@ async def write_embeddings(
         )
 
 
-def _vector_text(vector: np.ndarray[Any, Any]) -> str:
+def vector_text(vector: np.ndarray[Any, Any]) -> str:
+    """Return a vector as pgvector reads it."""
     return "[" + ",".join(f"{number:.5g}" for number in vector.tolist()) + "]"
 
 

@@ -1,14 +1,23 @@
 """From what the stages found to what the tables hold."""
 
 from collections.abc import Collection
+from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 from calotype.features.photos import ProcessingStatus
-from calotype.pipeline import repository
+from calotype.pipeline import face_rows, repository
 from calotype.pipeline.work import Found, PhotoInWork
 from calotype.ports.geocoder import Place
 
 PER_MILLE = 1000
+
+
+async def apply_face_decisions(connection: Any, owner_id: UUID, photo_id: UUID, sha256: bytes) -> None:
+    """Stand in until the people's room exports its own."""
+    people = import_module("calotype.features.people")
+    if hasattr(people, "apply_face_decisions"):
+        await people.apply_face_decisions(connection, owner_id, photo_id, sha256)
 
 
 async def photo_columns(connection: repository.Connection, photo: PhotoInWork, done: Collection[str]) -> dict[str, Any]:
@@ -111,7 +120,18 @@ async def write_found(connection: repository.Connection, photo: PhotoInWork) -> 
         await repository.write_labels(connection, photo.id, photo.owner_id, found.labels)
     if found.embeddings:
         await repository.write_embeddings(connection, photo.id, photo.owner_id, found.embeddings)
-    if found.faces is not None:
-        await repository.write_faces(connection, photo.id, photo.owner_id, found.faces)
+    await _write_faces(connection, photo)
     if found.text is not None:
         await repository.write_text(connection, photo.id, photo.owner_id, found.text)
+
+
+async def _write_faces(connection: repository.Connection, photo: PhotoInWork) -> None:
+    """Write faces, and the names that the file has for them; then what people said of them stands again."""
+    found, is_new = photo.found, False
+    if found.faces is not None:
+        await face_rows.write_faces(connection, photo.id, photo.owner_id, found.faces)
+        is_new = True
+    if found.metadata is not None:
+        is_new |= await face_rows.write_regions(connection, photo.id, photo.owner_id, found.metadata.regions)
+    if is_new:
+        await apply_face_decisions(connection, photo.owner_id, photo.id, photo.sha256)
