@@ -1,0 +1,210 @@
+"""Which faces are one person's, from their vectors alone and from what people said. Pure.
+
+Faces are joined from the most alike pair on, as long as the *average* likeness of two groups is sure enough. That is
+average linkage (Sokal & Michener 1958) on a graph of nearest neighbours; a density rule, in that every member of two
+groups has a say, so that two people who have one lucky pair of pictures do not run into each other, as they would by
+DBSCAN's chains (0010-people.md has the comparison). The average of cosines of two groups is the product of the sums of
+their vectors over the product of their sizes, so it is exact and costs one product of two rows, however large the
+groups are. Pairs that are each other's nearest join in the same round (Sumengen et al. 2021: the result is the same,
+because joining two groups never makes a third more alike than the more alike of the two was); the rounds are few.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from calotype.features.people.neighbours import Edges, Vectors, find_edges, find_nearest
+
+Numbers = npt.NDArray[np.int64]
+
+NOBODY = -1
+SHARED_PHOTOS = 0.1
+"""Two groups that stand on more than this share of the smaller one's photos together are two people: nobody is on a
+photo twice. (Some are: collages, mirrors. One in ten is forgiven.)"""
+_PASSES = 4
+_VOTERS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    """Faces of one space. `photos` [n] numbers the photo of each; `people` [n] the person that somebody said it is, or
+    `NOBODY`; `can_found` [n] whether it is good enough to be the beginning of a group."""
+
+    vectors: Vectors
+    photos: Numbers
+    people: Numbers
+    can_found: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+
+def group_faces(crowd: Crowd, join: float) -> Numbers:
+    """Return the number of each face's group [n]; a face that is alone has `NOBODY`.
+
+    Groups with different people in them stay apart; one person may be several groups, which is how children grow.
+    """
+    labels = np.full(len(crowd), NOBODY, np.int64)
+    founders = np.flatnonzero(crowd.can_found | (crowd.people != NOBODY))
+    if len(founders) == 0:
+        return labels
+    groups = _Groups(crowd.vectors[founders], crowd.photos[founders], crowd.people[founders])
+    groups.join_alike(find_edges(crowd.vectors[founders], join), join)
+    for _ in range(_PASSES):
+        if not groups.join_by_parts(join):
+            break
+    labels[founders] = groups.labels
+    sizes = np.bincount(groups.labels)
+    is_alone = (sizes[groups.labels] < 2) & (crowd.people[founders] == NOBODY)
+    labels[founders[is_alone]] = NOBODY
+    return _let_join(crowd, labels, founders, join)
+
+
+def _let_join(crowd: Crowd, labels: Numbers, founders: Numbers, join: float) -> Numbers:
+    """Let each face that cannot found a group join the one that its nearest faces speak for, all of them together."""
+    others = np.flatnonzero(~(crowd.can_found | (crowd.people != NOBODY)))
+    members = founders[labels[founders] != NOBODY]
+    if len(others) and len(members):
+        nearest, cosines = find_nearest(crowd.vectors[others], crowd.vectors[members], _VOTERS * 3)
+        for place, other in enumerate(others):
+            labels[other] = elect(labels[members[nearest[place]]], cosines[place], join)
+    return labels
+
+
+def elect(groups: Numbers, cosines: Vectors, join: float) -> int:
+    """Return the group of the nearest of some faces if its best three are alike enough on the average, or `NOBODY`."""
+    winner = groups[0]
+    votes = cosines[groups == winner][:_VOTERS]
+    return int(winner) if votes.mean() >= join else NOBODY
+
+
+class _Groups:
+    """Groups of faces while they are being joined. A group goes by the place of one of its faces."""
+
+    def __init__(self, vectors: Vectors, photos: Numbers, people: Numbers) -> None:
+        count = len(vectors)
+        self.labels = np.arange(count, dtype=np.int64)
+        self._sums = vectors.astype(np.float32, copy=True)
+        self._sizes = np.ones(count, np.int64)
+        self._people = people.copy()
+        self._photos: list[set[int]] = [{int(photo)} for photo in photos]
+        self._photo = photos
+
+    def join_alike(self, edges: Edges, join: float) -> bool:
+        """Join along these edges until no two groups are alike enough; say whether any were joined."""
+        edges = edges.chosen(self._photo[edges.left] != self._photo[edges.right]) if self._is_new() else edges
+        has_joined = False
+        while True:
+            edges = edges.chosen((edges.likeness >= join) & self._may_be_one(edges))
+            if len(edges) == 0:
+                return has_joined
+            mutual = _mutual(edges, len(self.labels))
+            is_refused = np.array([self._stand_together(edges.left[one], edges.right[one]) for one in mutual])
+            joined = mutual[~is_refused]
+            if len(joined):
+                has_joined = True
+                edges = self._joined(edges, edges.left[joined], edges.right[joined])
+            else:
+                is_left = np.ones(len(edges), bool)
+                is_left[mutual] = False
+                edges = edges.chosen(is_left)
+
+    def join_by_parts(self, join: float) -> bool:
+        """Join groups whose centres are near, which no edge of the first graph need say of large groups."""
+        groups = np.flatnonzero((np.bincount(self.labels, minlength=len(self.labels)) > 1))
+        if len(groups) < 2:
+            return False
+        centres = self._sums[groups]
+        centres = centres / np.linalg.norm(centres, axis=1, keepdims=True)
+        found = find_edges(centres, join)
+        edges = Edges(groups[found.left], groups[found.right], found.likeness)
+        edges.likeness = self._likeness(edges.left, edges.right)
+        return self.join_alike(edges, join)
+
+    def _is_new(self) -> bool:
+        return int(self._sizes.max()) == 1
+
+    def _may_be_one(self, edges: Edges) -> npt.NDArray[np.bool_]:
+        left, right = self._people[edges.left], self._people[edges.right]
+        return (left == right) | (left == NOBODY) | (right == NOBODY)
+
+    def _stand_together(self, left: int, right: int) -> bool:
+        one, other = self._photos[left], self._photos[right]
+        if len(one) > len(other):
+            one, other = other, one
+        return len(one & other) > SHARED_PHOTOS * len(one)
+
+    def _joined(self, edges: Edges, left: Numbers, right: Numbers) -> Edges:
+        """Join each `right` group into its `left` one; return the edges between what there is now."""
+        self._sums[left] += self._sums[right]
+        self._sizes[left] += self._sizes[right]
+        self._people[left] = np.maximum(self._people[left], self._people[right])
+        for one, other in zip(left.tolist(), right.tolist(), strict=True):
+            small, large = sorted((self._photos[one], self._photos[other]), key=len)
+            large |= small
+            self._photos[one], self._photos[other] = large, set()
+        now = np.arange(len(self.labels))
+        now[right] = left
+        self.labels = now[self.labels]
+        is_changed = np.zeros(len(now), bool)
+        is_changed[left] = True
+        return self._renamed(edges, now, is_changed)
+
+    def _renamed(self, edges: Edges, now: Numbers, is_changed: npt.NDArray[np.bool_]) -> Edges:
+        left, right = now[edges.left], now[edges.right]
+        left, right = np.minimum(left, right), np.maximum(left, right)
+        is_left = left != right
+        keys, first = np.unique(left[is_left] * len(now) + right[is_left], return_index=True)
+        likeness = edges.likeness[is_left][first]
+        left, right = keys // len(now), keys % len(now)
+        is_due = is_changed[left] | is_changed[right]
+        likeness[is_due] = self._likeness(left[is_due], right[is_due])
+        return Edges(left, right, likeness)
+
+    def _likeness(self, left: Numbers, right: Numbers) -> Vectors:
+        """Return the average cosine between the faces of the one group and those of the other."""
+        likeness = np.empty(len(left), np.float32)
+        for begin in range(0, len(left), 65_536):
+            one, other = left[begin : begin + 65_536], right[begin : begin + 65_536]
+            product = np.einsum("ij,ij->i", self._sums[one], self._sums[other])
+            likeness[begin : begin + 65_536] = product / (self._sizes[one] * self._sizes[other])
+        return likeness
+
+
+def _mutual(edges: Edges, count: int) -> Numbers:
+    """Return the edges that are the best one of both their ends, no two of them with an end in common."""
+    best = np.full(count, -np.inf, np.float32)
+    np.maximum.at(best, edges.left, edges.likeness)
+    np.maximum.at(best, edges.right, edges.likeness)
+    found = np.flatnonzero((edges.likeness == best[edges.left]) & (edges.likeness == best[edges.right]))
+    first = np.full(count, len(edges), np.int64)
+    np.minimum.at(first, edges.left[found], found)
+    np.minimum.at(first, edges.right[found], found)
+    mutual: Numbers = found[(first[edges.left[found]] == found) & (first[edges.right[found]] == found)]
+    return mutual
+
+
+def choose_facets(vectors: Vectors, years: Sequence[int], most: int) -> list[int]:
+    """Return the places of the faces that stand for a person: one from the middle, then always the one that is least
+    like those chosen before (Gonzalez 1985), every year with a face of its own first. At most `most`."""
+    middle = vectors.mean(axis=0)
+    typical = vectors @ middle
+    chosen = [int(np.argmax(typical))]
+    by_year: dict[int, list[int]] = {}
+    for place, year in enumerate(years):
+        by_year.setdefault(year, []).append(place)
+    for year in sorted(by_year, key=lambda year: -len(by_year[year]))[: most // 2]:
+        places = by_year[year]
+        centre = vectors[places].mean(axis=0)
+        chosen.append(places[int(np.argmax(vectors[places] @ centre))])
+    chosen = list(dict.fromkeys(chosen))[:most]
+    nearest = (vectors @ vectors[chosen].T).max(axis=1)
+    while len(chosen) < min(most, len(vectors)):
+        farthest = int(np.argmin(nearest))
+        if nearest[farthest] > 0.999:
+            break
+        chosen.append(farthest)
+        nearest = np.maximum(nearest, vectors @ vectors[farthest])
+    return chosen
