@@ -5,9 +5,9 @@ Imported at the first question (numpy, rapidfuzz), not when the service starts.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -20,7 +20,16 @@ from calotype.features.photos import PhotoNotFound
 from calotype.features.search.evidence import read_words
 from calotype.features.search.lookalikes import LEAST_LIKENESS, to_similar
 from calotype.features.search.query import Known, Preference, Query, parse
-from calotype.features.search.ranking import ALL, CUTS, asks_for_time, explain, filter_reasons, is_doubtful_time, rank
+from calotype.features.search.ranking import (
+    ALL,
+    CUTS,
+    asks_for_time,
+    explain,
+    filter_reasons,
+    is_doubtful_time,
+    rank,
+    without_rejected_likeness,
+)
 from calotype.features.search.repository import candidates as found
 from calotype.features.search.repository import lexicon, likeness, vectors
 from calotype.features.search.repository.candidates import DatePlace
@@ -49,7 +58,9 @@ from calotype.features.search.schemas import (
     Suggestion,
 )
 from calotype.features.search.sentence.chips import HasColour, HasFaces, HasTone, TakenRecurring
-from calotype.features.search.sentence.words import fold
+from calotype.features.search.sentence.known import KnownPerson
+from calotype.features.search.sentence.people import know_people, named_like
+from calotype.features.search.sentence.words import fold, fold_question
 from calotype.features.search.spelling import correct, doubtful_words
 from calotype.features.search.thesaurus import all_label_words, words_for
 from calotype.ports.vision import VisionInterrupted, VisionUnavailable
@@ -98,28 +109,38 @@ class Asker:
     async def search(self, question: Question) -> Answer:
         """Answer a question. Raises `BadCursor`."""
         library = await self._get_library(question.owner_id)
-        query = parse(question.sentence, library.known, question.today, question.dropped)
+        known = replace(library.known, people=await self._list_people(question.owner_id))
+        query = parse(question.sentence, known, question.today, question.dropped)
         conditions = build_conditions(question.owner_id, query.filters, question.given)
+        wrong = await self._list_wrong_hits(question)
         if question.given.camera:
             _add_camera(conditions, question.given.camera, library.known)
         if not (query.wants_ranking or query.filters or question.given != Given()):
             return Answer(query, (), 0, "no good match", NOTHING_ASKED, None)
         if query.wants_ranking:
-            return await self._answer_by_rank(question, query, conditions, library)
-        return await self._answer_by_date(question, query, conditions)
+            return await self._answer_by_rank(question, query, conditions, library, wrong)
+        return await self._answer_by_date(question, query, conditions, wrong)
+
+    async def _list_wrong_hits(self, question: Question) -> frozenset[UUID]:
+        if not question.sentence.strip() or question.ranks_all:
+            return frozenset()
+        async with self._database.connection() as connection:
+            return await found.list_wrong_hits(connection, question.owner_id, fold_question(question.sentence))
 
     # -- by date --------------------------------------------------------------------------------------------------
 
-    async def _answer_by_date(self, question: Question, query: Query, conditions: Conditions) -> Answer:
+    async def _answer_by_date(
+        self, question: Question, query: Query, conditions: Conditions, wrong: frozenset[UUID]
+    ) -> Answer:
         after, limit = _read_date_cursor(question.cursor), question.limit
         counted = COUNTED_IN_DOCUMENTS if conditions.reads_documents else COUNTED_UP_TO
         most = max(limit, counted)
         wanted = limit + 1 if after is not None else most + 1
         async with self._database.connection() as connection:
-            listed = await found.list_by_date(connection, conditions, after, wanted)
+            listed = await found.list_by_date(connection, conditions, after, wanted, wrong)
             ids = [photo_id for photo_id, _ in listed]
             # every page tells the same number: that of the whole answer
-            whole = listed if after is None else await found.list_by_date(connection, conditions, None, most)
+            whole = listed if after is None else await found.list_by_date(connection, conditions, None, most, wrong)
             photos = await found.get_candidates(
                 connection, conditions.owner_id, ids[:limit], space_id=None, vector=None
             )
@@ -145,7 +166,7 @@ class Asker:
     # -- by rank --------------------------------------------------------------------------------------------------
 
     async def _answer_by_rank(
-        self, question: Question, query: Query, conditions: Conditions, library: _Library
+        self, question: Question, query: Query, conditions: Conditions, library: _Library, wrong: frozenset[UUID]
     ) -> Answer:
         after, limit = _read_rank_cursor(question.cursor), question.limit
         meaning = await self._read_meaning(query)
@@ -153,6 +174,7 @@ class Asker:
             corrections = await self._correct(connection, conditions.owner_id, query, library.things)
             words = read_words(query.content, corrections)
             photos = await self._find(connection, query, conditions, library, meaning, corrections)
+        photos = [without_rejected_likeness(words, photo) for photo in photos if photo.id not in wrong]
         hits = sorted(rank(query, words, photos, library.photos, ALL if question.ranks_all else CUTS), key=_rank_key)
         total_sure = sum(hit.match == "sure" for hit in hits)
         page = [hit for hit in hits if after is None or _rank_key(hit) > after]
@@ -231,6 +253,11 @@ class Asker:
             self._refreshing[owner_id] = task
         return kept
 
+    async def _list_people(self, owner_id: UUID) -> Mapping[str, KnownPerson]:
+        """Read who has a name: it must be found at once after it was given, so it is not remembered here."""
+        async with self._database.connection() as connection:
+            return know_people(await found.list_people(connection, owner_id))
+
     async def _refresh_library(self, owner_id: UUID) -> None:
         try:
             await self._read_library(owner_id)
@@ -265,7 +292,9 @@ class Asker:
             return []
         last = whole.split()[-1]
         async with self._database.connection() as connection:
-            rows = await lexicon.suggest(connection, owner_id, whole, limit)
+            people = know_people(await found.list_people(connection, owner_id))
+            rows = [(person.title, "person", len(person.ids)) for person in named_like(people, whole, last)[:limit]]
+            rows += await lexicon.suggest(connection, owner_id, whole, limit - len(rows))
             if len(rows) < limit and last != whole and len(last) >= 2:
                 rows += await lexicon.suggest(connection, owner_id, last, limit - len(rows))
             if not rows and len(last) > 4:

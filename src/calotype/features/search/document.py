@@ -21,6 +21,7 @@ from itertools import chain
 from uuid import UUID
 
 from calotype.features.search.colours import colour_lexemes
+from calotype.features.search.corrections import Corrections, correct_labels
 from calotype.features.search.sentence.words import FILLERS, fold, split_words, word_set
 from calotype.features.search.thesaurus import names_of
 from calotype.media.sniff import MediaType
@@ -70,6 +71,11 @@ class PhotoFacts:
     label_scores: Sequence[float] | None
     text: str | None
     faces: int | None
+    own_place: str | None = None
+    said_labels: Sequence[str] = ()
+    rejected_labels: Sequence[str] = ()
+    learned_labels: Sequence[str] = ()
+    learned_scores: Sequence[float] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def build_document(facts: PhotoFacts) -> Document:
     faint = [name for names in of_sure for name in names.companions]
     faint += [name for label in doubtful for name in (*names_of(label).everyday, *names_of(label).parents[:1])]
     said = (facts.title or "", *facts.tags, *facts.keywords, *facts.albums)
-    places = [name for name in (facts.place, facts.region, facts.country) if name]
+    places = [name for name in (facts.own_place, facts.place, facts.region, facts.country) if name]
     text, file_words = _text_words(facts), _file_words(facts)
     weighted = (
         _words(chain(said, sure)),
@@ -132,7 +138,8 @@ def _file_words(facts: PhotoFacts) -> list[str]:
 
 
 def _labels(facts: PhotoFacts) -> tuple[list[str], list[str]]:
-    pairs = list(zip(facts.label_names or (), facts.label_scores or (), strict=True))
+    corrections = Corrections(facts.said_labels, facts.rejected_labels, facts.learned_labels, facts.learned_scores)
+    pairs = list(zip(*correct_labels(facts.label_names, facts.label_scores, corrections), strict=True))
     sure = [fold(name) for name, score in pairs if score >= SURE_LABEL]
     return sure, [fold(name) for name, score in pairs if score < SURE_LABEL]
 
@@ -164,7 +171,7 @@ def _scopes(facts: PhotoFacts) -> Iterator[str]:
 
 
 def _place_names(facts: PhotoFacts) -> list[str]:
-    names = (place_name(name or "") for name in (facts.place, facts.region, facts.country))
+    names = (place_name(name or "") for name in (facts.own_place, facts.place, facts.region, facts.country))
     return [name for name in dict.fromkeys(names) if name]
 
 

@@ -68,6 +68,7 @@ class Evidence:
     missing: Numbers  # share of the content words that name a thing which no label of the photo speaks for, 0..1
     is_apart: Flags  # of a name of two words ("hot dog") only a part is found
     is_certain: Flags  # every content word is found where it is as good as said
+    corrected: Numbers  # share of the content words that a label names which a person gave, 0..1
     is_met: Flags  # there are preferences, and all of them are met
 
     def total(self) -> Numbers:
@@ -134,7 +135,9 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
     """Weigh all evidence for the candidates; `photos` is the size of the library, for the rarity of words."""
     count = len(candidates)
     palettes = read_palettes([one.colours for one in candidates])
-    said, found_said = _in_fields([(*one.tags, *one.keywords, one.title or "") for one in candidates], words, photos)
+    said, found_said = _in_fields(
+        [(*one.tags, *one.keywords, one.title or "", *one.said_labels) for one in candidates], words, photos
+    )
     elsewhere, found_elsewhere = _in_fields(
         [
             (one.description or "", *one.albums, one.place or "", one.region or "", one.country or "")
@@ -164,8 +167,19 @@ def weigh(query: Query, words: Words, candidates: Sequence[Candidate], photos: i
         np.mean((shares < _ABSENT_LABEL) & _nameable(words), axis=1) if words.typed else np.zeros(count),
         np.any(apart, axis=0) if apart else np.zeros(count, bool),
         np.asarray(certain.all(axis=1)) if words.typed else np.zeros(count, bool),
+        _in_said_labels(words, candidates),
         np.asarray(np.array([*met.values()]).all(axis=0)) if met else np.zeros(count, bool),
     )  # fmt: skip
+
+
+def _in_said_labels(words: Words, candidates: Sequence[Candidate]) -> Numbers:
+    """Return the share of the words that a label names which a person gave: (n,)."""
+    shares = np.zeros(len(candidates))
+    for row, one in enumerate(candidates):
+        stems = {part for label in one.said_labels for part in stems_of(label)}
+        if stems and words.stems:
+            shares[row] = sum(bool(word & stems) for word in words.stems) / len(words.stems)
+    return shares
 
 
 def _name_pairs(query: Query, words: Words) -> list[int]:

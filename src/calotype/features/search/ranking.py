@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from calotype.features.search.evidence import Evidence, Words, label_share, stems_of, weigh
+from calotype.features.search.evidence import LIKENESS, Evidence, Words, label_share, stems_of, weigh
 from calotype.features.search.looks import meets, was_taken
 from calotype.features.search.palettes import read_palettes
 from calotype.features.search.query import Query
@@ -16,6 +16,8 @@ from calotype.features.search.sentence.chips import (
     HasColour,
     HasFaces,
     HasTone,
+    NobodyElse,
+    ShowsPerson,
     TakenAbout,
     TakenBetween,
     TakenRecurring,
@@ -46,6 +48,7 @@ class Cuts:
 CUTS = Cuts(sure=5.0, maybe=2.0, spread=4.0)
 ALL = Cuts(sure=float("inf"), maybe=float("-inf"), spread=float("inf"))  # for measuring: whatever there is, in order
 _DOUBT = 2.0
+CORRECTED = LIKENESS  # what a person said goes before the best that looks can say; it decides the order, not the cuts
 
 
 def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: int, cuts: Cuts = CUTS) -> list[Hit]:
@@ -56,9 +59,10 @@ def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: in
     if not candidates:
         return []
     evidence = weigh(query, words, candidates, photos)
-    scores = np.round(evidence.total(), 6)
+    total = evidence.total()
+    scores = np.round(total + CORRECTED * evidence.corrected, 6)
     order = sorted(range(len(candidates)), key=lambda row: (-scores[row], -candidates[row].id.int))
-    judged = scores - _DOUBT * evidence.missing
+    judged = total - _DOUBT * evidence.missing
     least = max(cuts.maybe, float(judged.max()) - cuts.spread)
     hits = []
     for row in order:
@@ -67,6 +71,14 @@ def rank(query: Query, words: Words, candidates: Sequence[Candidate], photos: in
             is_doubtful = is_doubtful_time(query, candidates[row])
             hits.append(Hit(candidates[row], float(scores[row]), "maybe" if is_doubtful else match))
     return hits
+
+
+def without_rejected_likeness(words: Words, photo: Candidate) -> Candidate:
+    """Return the photo as it counts for these words: what a person said it does not show, its looks say no more."""
+    rejected = {one for label in photo.rejected_labels for one in stems_of(label)}
+    if rejected and any(word & rejected for word in words.stems):
+        return photo._replace(likeness=None)
+    return photo
 
 
 def explain(query: Query, words: Words, hit: Hit) -> Hit:
@@ -139,7 +151,14 @@ def _shorten(text: str) -> str:
 def _labels(words: Words, photo: Candidate) -> Iterator[Reason]:
     for name, score in zip(photo.label_names or (), photo.label_scores or (), strict=True):
         if score >= _SHOWN_LABEL and any(label_share(name, word) for word in words.stems):
-            yield Reason("label", f"{name} ({round(score * 100)} %)", round(float(score), 4))
+            yield Reason("label", _label_text(name, score, photo), round(float(score), 4))
+
+
+def _label_text(name: str, score: float, photo: Candidate) -> str:
+    if name in photo.said_labels:
+        return f"{name} (you said so)"
+    share = f"{round(score * 100)} %"
+    return f"{name} (learned from you, {share})" if name in photo.learned_labels else f"{name} ({share})"
 
 
 def _read(query: Query, words: Words, photo: Candidate) -> Iterator[Reason]:
@@ -180,6 +199,8 @@ def filter_reasons(query: Query, photo: Candidate) -> Iterator[Reason]:
         elif isinstance(chip.effect, AtPlace):
             names = [name for name in (photo.place, photo.region, photo.country) if name]
             yield Reason("place", ", ".join(dict.fromkeys(names)))
+        elif isinstance(chip.effect, ShowsPerson | NobodyElse):
+            yield Reason("person", chip.label)
         elif isinstance(chip.effect, ByCamera) and photo.camera:
             yield Reason("camera", photo.camera)
         elif chip.kind == "text" and photo.text:

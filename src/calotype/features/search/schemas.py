@@ -46,7 +46,7 @@ class Given:
 class Reason:
     """Why a photo is a hit, in plain words; `confidence` 0..1 where the reason has one."""
 
-    kind: str  # label, text, place, date, colour, title, tag, file name, likeness, camera, face, tone
+    kind: str  # label, text, place, date, colour, title, tag, file name, likeness, camera, face, tone, person
     text: str
     confidence: float | None = None
 
@@ -74,6 +74,9 @@ class Candidate(NamedTuple):
     face_areas: Sequence[float]  # share of the picture, the largest first
     taken_source: int  # see photos.TakenSource
     likeness: float | None  # cosine to the sentence
+    said_labels: Sequence[str] = ()  # what a person said it shows; among `label_names`, too
+    rejected_labels: Sequence[str] = ()  # what a person said it does not show
+    learned_labels: Sequence[str] = ()  # which of `label_names` the library learned from its owner
 
     @property
     def has_file_time(self) -> bool:

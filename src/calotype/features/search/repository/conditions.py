@@ -15,7 +15,9 @@ from calotype.features.search.sentence.chips import (
     ByCamera,
     HasWords,
     Marked,
+    NobodyElse,
     Rated,
+    ShowsPerson,
     TakenBetween,
     TakenRecurring,
     Without,
@@ -200,19 +202,34 @@ def _months(start: datetime | None, end: datetime | None) -> list[str]:
 
 
 def _predicate(one: Filter) -> Text | None:
-    """Return what only the photo's row can say of a filter."""
-    if isinstance(one, TakenBetween):
-        ranges = [_range(start, end) for start, end in one.ranges]
-        return "(" + " or ".join(sql for sql, _ in ranges) + ")", _values(ranges)
-    if isinstance(one, Rated):
-        return "p.rating between %s and %s", [one.lowest, one.highest]
-    if isinstance(one, Without):
-        inner = [sql for sql in map(_predicate, one.effects) if sql is not None]
-        if not inner:
-            return None
-        joined = " or ".join(sql for sql, _ in inner)
-        return f"not coalesce(({joined}), false)", _values(inner)
-    return None
+    """Return what only the photo's row, and the faces on it, can say of a filter."""
+    read = _PREDICATES.get(type(one))
+    return None if read is None else read(one)
+
+
+def _taken_between(one: TakenBetween) -> Text:
+    ranges = [_range(start, end) for start, end in one.ranges]
+    return "(" + " or ".join(sql for sql, _ in ranges) + ")", _values(ranges)
+
+
+def _none_of(one: Without) -> Text | None:
+    inner = [sql for sql in map(_predicate, one.effects) if sql is not None]
+    if not inner:
+        return None
+    joined = " or ".join(sql for sql, _ in inner)
+    return f"not coalesce(({joined}), false)", _values(inner)
+
+
+_FACES = "from faces f where f.photo_id = p.id and not f.is_hidden"
+_PREDICATES: dict[type, Callable[[Any], Text | None]] = {
+    TakenBetween: _taken_between,
+    Rated: lambda one: ("p.rating between %s and %s", [one.lowest, one.highest]),
+    ShowsPerson: lambda one: (f"exists (select {_FACES} and f.person_id = any(%s))", [list(one.ids)]),
+    NobodyElse: lambda one: (
+        f"not exists (select {_FACES} and (f.person_id is null or f.person_id <> all(%s)))", [list(one.ids)],
+    ),
+    Without: _none_of,
+}  # fmt: skip
 
 
 def _range(start: datetime | None, end: datetime | None) -> Text:

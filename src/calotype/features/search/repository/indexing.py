@@ -15,16 +15,23 @@ _FACTS = """
     select p.owner_id, p.taken_local, p.width, p.height, p.media_type, p.is_favourite, p.is_animated, p.file_name,
            p.title, p.description, coalesce(p.tags, '{}') as tags, coalesce(p.keywords, '{}') as keywords,
            p.colours, p.focal_35mm,
-           c.make, c.model, pl.name as place, pl.region, pl.country,
+           c.make, c.model, coalesce(pn.name, pl.name) as place, coalesce(pn.region, pl.region) as region,
+           coalesce(pn.country, pl.country) as country, op.name as own_place,
            l.names as label_names, l.scores as label_scores, t.content as text,
+           array(select v.label from label_verdicts v where v.photo_id = p.id and v.is_right order by 1) as said_labels,
+           array(select v.label from label_verdicts v where v.photo_id = p.id and not v.is_right) as rejected_labels,
+           array(select k.label from learned_labels k where k.photo_id = p.id order by k.label) as learned_labels,
+           array(select k.score from learned_labels k where k.photo_id = p.id order by k.label) as learned_scores,
            exists (select from photo_links k where k.kind = 'live' and (k.photo_id = p.id)) as is_live,
            array(select a.title from album_photos ap join albums a on a.id = ap.album_id
                  where ap.photo_id = p.id order by a.title) as albums,
            case when exists (select from faces f where f.photo_id = p.id) or l.photo_id is not null
-                then (select count(*) from faces f where f.photo_id = p.id) end as faces
+                then (select count(*) from faces f where f.photo_id = p.id and not f.is_hidden) end as faces
     from photos p
     left join cameras c on c.id = p.camera_id
     left join places pl on pl.id = p.place_id
+    left join place_names pn on pn.place_id = p.place_id and pn.owner_id = p.owner_id
+    left join own_places op on op.id = p.own_place_id and op.owner_id = p.owner_id
     left join photo_labels l on l.photo_id = p.id
     left join photo_texts t on t.photo_id = p.id
     where p.id = any(%s) and p.owner_id = %s

@@ -6,6 +6,7 @@ word must never hide the photo that somebody looks for.
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,20 @@ class HasWords:
 
 
 @dataclass(frozen=True)
+class ShowsPerson:
+    """Filter: one of these people (who share a name) is on the photo."""
+
+    ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class NobodyElse:
+    """Filter: no face is on the photo but those of these people."""
+
+    ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class Without:
     """Filter: none of these effects."""
 
@@ -100,7 +115,9 @@ class TakenAbout:
     when: TakenRecurring | TakenBetween
 
 
-Filter = TakenBetween | TakenRecurring | AtPlace | ByCamera | Marked | Rated | HasWords | Without
+Filter = (
+    TakenBetween | TakenRecurring | AtPlace | ByCamera | Marked | Rated | HasWords | ShowsPerson | NobodyElse | Without
+)
 Preference = HasColour | HasTone | HasFaces | TakenAbout
 Effect = Filter | Preference
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from calotype.features.search.sentence.chips import Chip, Effect
 from calotype.features.search.sentence.words import fold
@@ -10,6 +11,14 @@ from calotype.features.search.sentence.words import fold
 
 def _no_word(_word: str) -> bool:
     return False
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """Who a name may mean: more than one person may have it. `title` is the name as it is written."""
+
+    ids: tuple[UUID, ...]
+    title: str
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,7 @@ class Known:
     labels: frozenset[str] = frozenset()
     is_ordinary: Callable[[str], bool] = _no_word  # says of a folded word whether it is one of the language
     southern: bool = False  # most photos were taken south of the equator
+    people: Mapping[str, KnownPerson] = field(default_factory=dict)  # folded name, or first name -> who
     place_titles: Mapping[str, str] = field(default_factory=dict)  # folded -> as it is written
 
 

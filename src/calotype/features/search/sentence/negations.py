@@ -81,7 +81,7 @@ def _parts(effect: Filter) -> tuple[Filter, ...]:
 def negate(chip: Chip, reading: Reading) -> Chip:
     """Return `chip` turned round where "not" stands right before it ("not at night", "not in 2019"), else as it is."""
     lead = _LEAD.search(reading.folded[: chip.start])
-    if lead is None or chip.kind in ("negation", "text"):
+    if lead is None or chip.kind in ("negation", "text", "person"):
         return chip
     effect = chip.effect
     if isinstance(effect, TakenAbout):

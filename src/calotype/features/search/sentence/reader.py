@@ -10,6 +10,7 @@ from calotype.features.search.sentence.facets import find_facets, find_quotes
 from calotype.features.search.sentence.known import Known, Reading
 from calotype.features.search.sentence.names import find_cameras, find_places, find_tags
 from calotype.features.search.sentence.negations import find_dashed, find_negations, negate
+from calotype.features.search.sentence.people import find_people
 from calotype.features.search.sentence.times import find_times
 from calotype.features.search.sentence.words import content_words, split_words, without_lead
 
@@ -17,8 +18,8 @@ LONGEST_SENTENCE = 500  # characters; what is longer is cut
 
 # Who comes first has the first claim: times before the words for things that they hold, and so on.
 _MATCHERS: tuple[Callable[[Reading], Iterator[Chip]], ...] = (
-    find_quotes, find_dashed, find_tags, find_times, find_cameras, find_places, find_negations, find_facets,
-    find_colours,
+    find_quotes, find_people, find_dashed, find_tags, find_times, find_cameras, find_places, find_negations,
+    find_facets, find_colours,
 )  # fmt: skip
 
 

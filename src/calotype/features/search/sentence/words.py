@@ -49,6 +49,11 @@ def fold(text: str) -> str:
     return "".join(map(_fold_character, text))
 
 
+def fold_question(sentence: str) -> str:
+    """Return a question as it is remembered: without case, with single spaces."""
+    return " ".join(sentence.replace("\0", " ").casefold().split())
+
+
 def split_words(text: str) -> list[str]:
     """Return the words of `text`, folded, in order."""
     return WORD.findall(fold(text))
