@@ -24,7 +24,7 @@ from calotype.features.photos import (
     SidecarAttached,
     project_photos,
 )
-from calotype.features.places import project_places
+from calotype.features.places import PhotosPlaced, PlacesDue, project_places
 from calotype.features.search import index_photo
 from calotype.features.stacks import project_stacks
 from calotype.kit.events import Handler, Publisher
@@ -33,6 +33,9 @@ from calotype.pipeline.service import Pipeline
 from calotype.ports.queue import Queue
 
 MOVES = {"latitude", "longitude"}
+# What a person says of these is a reason to choose the best again.
+CHOSEN_BY = {"rating", "is_favourite", "taken_local"}
+CHOSEN_BY_TOPICS = {"curated", "face", "person", "moment", "moment_photo", "stack", "label"}
 
 Projection = Callable[[Any, UUID, str, Collection[str]], Awaitable[Sequence[object]]]
 # topic of a decision -> what brings the tables into line with it
@@ -70,6 +73,11 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
         if MOVES & event.fields and "place" not in event.fields:
             await pipeline.redo_stage(connection, event.photo_id, "place")
 
+    async def choose_again(event: DecisionsChanged | PhotoChanged, connection: Any) -> None:
+        said = CHOSEN_BY & event.fields if isinstance(event, PhotoChanged) else event.topic in CHOSEN_BY_TOPICS
+        if said:
+            await request_work(queue, connection, event.owner_id, "curation")
+
     def organise(*kinds: str) -> Handler:
         async def request(event: Any, connection: Any) -> None:
             await request_work(queue, connection, event.owner_id, *kinds)
@@ -78,18 +86,20 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
 
     after_a_move = [organise("stacks", "moments", "curation")]
     reactions: Mapping[type, Sequence[Handler]] = {
-        DecisionsChanged: [follow_decisions],
+        DecisionsChanged: [follow_decisions, choose_again],
         PhotoStored: [develop, put_back_into_albums],
         SidecarAttached: [read_metadata_again],
-        PhotoChanged: [find_place_again, index_again],
+        PhotoChanged: [find_place_again, index_again, choose_again],
         PhotosPutIntoAlbum: [index_album],
         PhotosTakenOutOfAlbum: [index_album],
+        PhotosPlaced: [index_album],
+        PlacesDue: [organise("places")],
         PhotoDeveloped: [organise("places", "stacks", "moments", "curation")],
         PhotoUnderstood: [organise("people", "stacks", "moments", "learning", "curation")],
         PhotoTrashed: after_a_move,
-        PhotoRestored: after_a_move,
+        PhotoRestored: [index_again, *after_a_move],  # its place may have got another name meanwhile
         PhotoHidden: after_a_move,
-        PhotoShown: after_a_move,
+        PhotoShown: [index_again, *after_a_move],
     }
     publisher = Publisher(reactions)
     return reactions
@@ -100,7 +110,7 @@ async def index_again(event: PhotoChanged, connection: Any) -> None:
     await index_photo(connection, event.owner_id, event.photo_id)
 
 
-async def index_album(event: PhotosPutIntoAlbum | PhotosTakenOutOfAlbum, connection: Any) -> None:
-    """Bring the index rows of photos up to date that came into an album or left it."""
+async def index_album(event: PhotosPutIntoAlbum | PhotosTakenOutOfAlbum | PhotosPlaced, connection: Any) -> None:
+    """Bring the index rows of photos up to date that came into an album or left it, or lie at another place."""
     for photo_id in event.photo_ids:
         await index_photo(connection, event.owner_id, photo_id)

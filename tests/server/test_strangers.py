@@ -17,6 +17,7 @@ BODIES = {
     "PATCH /api/v1/photos/{photo_id:uuid}": {"title": "mine now"},
     "POST /api/v1/albums/{album_id:uuid}/photos": {"photo_ids": [str(uuid4())]},
     "DELETE /api/v1/albums/{album_id:uuid}/photos": {"photo_ids": [str(uuid4())]},
+    "POST /api/v1/curated/{album_id:uuid}/photos/{photo_id:uuid}": {"pick": "pin"},
 }
 # Not of the API, or said no to in another way; each has a test of its own below.
 ELSEWHERE = {(method, f"/api{rest}") for method in ("GET", "HEAD") for rest in ("", "/{rest:path}")}

@@ -21,3 +21,13 @@ class BadAlbumTitle(ApiProblem):
 
     def __init__(self) -> None:
         super().__init__("Give the album a title of at least one visible character.")
+
+
+class CuratedAlbumNotFound(ApiProblem):
+    """No such album of the best, or not one of yours: the answer does not tell which."""
+
+    status = 404
+    title = "No such album"
+
+    def __init__(self) -> None:
+        super().__init__("There is no album of the best with this id in your library. See the list of them.")
