@@ -171,6 +171,7 @@ def _position(row: dict[str, Any]) -> dict[str, Any]:
         "longitude": row["longitude"],
         "altitude_m": row["altitude_m"],
         "place": place,
+        "own_place_id": row["own_place_id"],
     }
 
 

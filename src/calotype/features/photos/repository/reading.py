@@ -64,7 +64,10 @@ _DETAIL = """
     select p.*, encode(p.thumbhash, 'base64') as thumbhash_text,
            p.taken_local - p.utc_offset_min * interval '1 minute' as taken_utc,
            c.make, c.model, l.name as lens,
-           pl.name as place_name, pl.region as place_region, pl.country as place_country, pl.country_code as place_code,
+           op.id as own_place_id, coalesce(op.name, pn.name, pl.name) as place_name,
+           coalesce(pn.region, pl.region, '') as place_region,
+           coalesce(pn.country, pl.country, '') as place_country,
+           coalesce(pn.country_code, pl.country_code, '') as place_code,
            la.names as label_names, la.scores as label_scores, la.provider as label_provider, t.content as text_content,
            (select json_agg(json_build_object('id', f.id, 'score', round(f.score::numeric, 4), 'box', json_build_object(
                 'x', f.x, 'y', f.y, 'width', f.width, 'height', f.height)) order by f.width * f.height desc)
@@ -83,6 +86,8 @@ _DETAIL = """
     left join cameras c on c.id = p.camera_id
     left join lenses l on l.id = p.lens_id
     left join places pl on pl.id = p.place_id
+    left join place_names pn on pn.place_id = p.place_id and pn.owner_id = p.owner_id
+    left join own_places op on op.id = p.own_place_id and op.owner_id = p.owner_id
     left join photo_labels la on la.photo_id = p.id and la.owner_id = p.owner_id
     left join photo_texts t on t.photo_id = p.id and t.owner_id = p.owner_id
     where p.id = %(photo_id)s and p.owner_id = %(owner_id)s
