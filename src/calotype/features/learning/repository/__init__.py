@@ -1,0 +1,1 @@
+"""All SQL of learning. Every query takes the owner."""
