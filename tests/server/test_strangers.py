@@ -15,6 +15,9 @@ from tests.features.conftest import make_photo, sign_in_as
 MONTH, SIZE = "2023-07", "150"
 BODIES = {
     "PATCH /api/v1/photos/{photo_id:uuid}": {"title": "mine now"},
+    "PATCH /api/v1/own-places/{own_place_id:uuid}": {"name": "mine now"},
+    "POST /api/v1/own-places": {"name": "Mine", "latitude": 1, "longitude": 2, "radius_m": 3},
+    "PUT /api/v1/places/{key}/name": {"name": "mine now"},
     "POST /api/v1/albums/{album_id:uuid}/photos": {"photo_ids": [str(uuid4())]},
     "DELETE /api/v1/albums/{album_id:uuid}/photos": {"photo_ids": [str(uuid4())]},
     "POST /api/v1/curated/{album_id:uuid}/photos/{photo_id:uuid}": {"pick": "pin"},
@@ -34,6 +37,7 @@ def routes(calotype: Calotype) -> Iterator[tuple[str, str]]:
 def fill(path: str, photo_id: UUID, album_id: UUID) -> str:
     filled = path.replace("{photo_id:uuid}", str(photo_id)).replace("{album_id:uuid}", str(album_id))
     filled = filled.replace("{month}", MONTH).replace("{size}", SIZE)
+    filled = filled.replace("{own_place_id:uuid}", str(album_id)).replace("{key}", f"o{album_id.hex}")
     assert "{" not in filled, f"say here what to put into {path}"
     return filled
 

@@ -56,8 +56,8 @@ _PAGE = """
     order by taken_local desc, id desc limit %(limit)s
 """
 _CELLS = """
-    select round(sum(g.latitude_sum) / sum(g.photos)) / 1e6 as latitude,
-           round(sum(g.longitude_sum) / sum(g.photos)) / 1e6 as longitude, sum(g.photos)::int as photos,
+    select round((sum(g.latitude_sum) / sum(g.photos))::float8) / 1e6::float8 as latitude,
+           round((sum(g.longitude_sum) / sum(g.photos))::float8) / 1e6::float8 as longitude, sum(g.photos)::int as photos,
            (array_agg(g.photo_id order by g.photos desc, g.cell))[1] as photo_id
     from unnest(%(low)s::bigint[], %(high)s::bigint[]) r(low, high)
     join geo_cells g on g.owner_id = %(owner)s and g.cell between r.low and r.high
