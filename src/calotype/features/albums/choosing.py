@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from calotype.features.albums.rules import Candidate, rank
 
-BALANCE = 0.65  # of goodness against being different: Carbonell's lambda
-LOOK, TIME, PEOPLE = 0.6, 0.25, 0.15  # shares of likeness
+BALANCE = 0.6  # of goodness against being different: Carbonell's lambda
+LOOK, TIME, PEOPLE = 0.55, 0.2, 0.25  # shares of likeness
 USUAL_LOOK = 0.2  # cosine of unrelated photos (median measured over 174,000 pairs: 0.22)
 SAME_LOOK = 0.9  # cosine; from here on nearly all pairs of the test set are one picture or one scene
 SAME_PICTURE_BITS = 10  # of the 64 of a pHash
@@ -65,7 +65,7 @@ def choose(
 ) -> list[Pick]:
     """Return up to `count` photos in the order of time; the pinned ones are among them, however many.
 
-    `vectors` are unit vectors of look, for those that have one; `goodness` is about 0..1.5 (`rules.rank`). In the album
+    `vectors` are unit vectors of look, for those that have one; `goodness` is about 0..2 (`rules.rank`). In the album
     of a person it says nothing that two photos show that person. The same input gives the same picks.
     """
     photos = sorted(photos, key=lambda photo: photo.id)
@@ -79,7 +79,7 @@ def choose(
     order = [n for n, photo in enumerate(photos) if photo.id in set(pinned)]
     chosen = _choose(good, likeness, excludes, order, count)
     picks = [
-        Pick(photos[n], round(1000 * min(1.0, max(0.0, float(good[n])))), round(near, 4), photos[n].id in set(pinned))
+        Pick(photos[n], round(500 * min(2.0, max(0.0, float(good[n])))), round(near, 4), photos[n].id in set(pinned))
         for n, near in chosen
     ]
     return sorted(picks, key=lambda pick: (pick.photo.taken_local, pick.photo.id))

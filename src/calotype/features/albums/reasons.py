@@ -76,11 +76,10 @@ class Reasons:
             if self._parts.is_best(photo, part):
                 yield f"the best of {size} that {part[1]}"
         span = self._span(photo.taken_local)
-        when = self._words(photo.taken_local)
         if self._spans.sizes[span] == 1:
-            yield f"the only one {'from' if self._kind in ('year', 'person') else 'of'} {when}"
+            yield f"the only one {self._when(photo.taken_local)}"
         elif self._spans.sizes[span] >= FEW and self._spans.is_best(photo, span):
-            yield f"the best of {self._spans.sizes[span]} {'from' if self._kind in ('year', 'person') else 'of'} {when}"
+            yield f"the best of {self._spans.sizes[span]} {self._when(photo.taken_local)}"
 
     def _others(self, photo: Candidate) -> list[UUID]:
         people = [person for person in photo.people if person != self._of_person and person in self._names]
@@ -92,10 +91,10 @@ class Reasons:
             return taken.month
         return taken.year if self._kind == "person" else taken.date()
 
-    def _words(self, taken: datetime) -> str:
+    def _when(self, taken: datetime) -> str:
         if self._kind == "year":
-            return _MONTHS[taken.month - 1]
-        return str(taken.year) if self._kind == "person" else "that day"
+            return f"from {_MONTHS[taken.month - 1]}"
+        return f"from {taken.year}" if self._kind == "person" else "that day"
 
 
 class _Groups:

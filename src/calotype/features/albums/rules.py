@@ -14,8 +14,8 @@ LEAST_MEGAPIXELS = 0.3  # below it a picture is an icon or a preview
 LEAST_SHARPNESS = 450  # of 1000; real photos of the test set that people call blurred lie below
 LEAST_QUALITY = 400  # of 1000
 TASTE_SHARE = 0.4  # of the score, where the owner's taste is known
-FAVOURITE_BONUS = 500  # a favourite of middling quality stands level with the best of the others
-RATING_BONUS = {5: 500, 4: 350, 3: 100, 2: -150, 1: -350}
+FAVOURITE_BONUS = 1000  # the least favourite stands level with the best of the others
+RATING_BONUS = {5: 1000, 4: 700, 3: 200, 2: -300, 1: -700}
 WELL_RATED = 4
 UNSURE_SOURCES = frozenset({TakenSource.UPLOAD_TIME, TakenSource.FILE_TIME})
 
@@ -58,7 +58,7 @@ class Candidate:
 
     @property
     def bonus(self) -> float:
-        """What the owner's own word adds, in the same unit."""
+        """What the owner's own word adds; 1000 is the way from the worst to the best of an album."""
         return max(FAVOURITE_BONUS if self.is_favourite else 0, RATING_BONUS.get(self.rating or 0, 0))
 
 

@@ -13,11 +13,13 @@ from calotype.features.albums.rules import UNSURE_SOURCES, Candidate
 
 Connection = AsyncConnection[Any]
 
-SURE_LABEL = 0.3  # of a label, 0..1
-MUCH_TEXT_CHARS = 200  # a photo of a street has less
+SURE_LABELS = 0.3  # of the labels of documents together, 0..1
+# What was read in a picture makes a document of it when it is long, or not short and over much of the picture. Signs,
+# shirts and stamped dates in real photos stay below both.
+MUCH_TEXT_CHARS, SOME_TEXT_CHARS, WIDE_TEXT = 80, 30, 0.1
 DOCUMENT_LABELS = (
     "web site", "menu", "book jacket", "comic book", "crossword puzzle", "screenshot", "document", "receipt", "invoice",
-    "letter", "form", "text", "paper",
+    "letter", "form", "text", "paper", "envelope", "binder",
 )  # fmt: skip
 SCREENSHOT_NAME = r"screen[\s_-]?(shot|capture|grab)|bildschirmfoto|captura|schermafbeelding"
 
@@ -66,10 +68,12 @@ _CANDIDATES = """
                (select bool_or(v.is_right) from label_verdicts v
                 where v.photo_id = p.id and v.label = any(%(documents)s)),
                p.file_name ~* %(screenshot)s
-               or exists (select from photo_texts t where t.photo_id = p.id and length(t.content) >= %(much_text)s)
-               or exists (select from photo_labels l, unnest(l.names, l.scores) as one(name, score)
-                          where l.photo_id = p.id and l.names && %(documents)s
-                              and one.name = any(%(documents)s) and one.score >= %(sure)s)
+               or exists (select from photo_texts t where t.photo_id = p.id and (length(t.content) >= %(much_text)s
+                          or length(t.content) >= %(some_text)s and %(wide)s <= (
+                              select sum((line -> 'box' ->> 2)::float8 * (line -> 'box' ->> 3)::float8)
+                              from jsonb_array_elements(t.lines) line)))
+               or %(sure)s <= (select sum(one.score) from photo_labels l, unnest(l.names, l.scores) as one(name, score)
+                               where l.photo_id = p.id and l.names && %(documents)s and one.name = any(%(documents)s))
                or exists (select from learned_labels h where h.photo_id = p.id and h.label = any(%(documents)s))
            ) as is_document,
            array(select s.stack_id from stack_photos s where s.photo_id = p.id order by 1) as stacks,
@@ -129,7 +133,9 @@ async def _list(connection: Connection, scope: str, values: dict[str, Any]) -> l
         "documents": list(DOCUMENT_LABELS),
         "screenshot": SCREENSHOT_NAME,
         "much_text": MUCH_TEXT_CHARS,
-        "sure": SURE_LABEL,
+        "some_text": SOME_TEXT_CHARS,
+        "wide": WIDE_TEXT,
+        "sure": SURE_LABELS,
         "unsure": _unsure(),
     }
     async with connection.cursor(row_factory=class_row(Candidate)) as cursor:
