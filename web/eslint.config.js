@@ -7,11 +7,18 @@ import svelteConfig from './svelte.config.js';
 
 // routes > lib/features > lib/ui, lib/api. A feature may use itself and the features named here, nothing else.
 const features = {
-	photos: [],
+	journal: [],
+	photos: ['journal'],
 	accounts: [],
 	pipeline: [],
 	upload: ['photos'],
-	search: ['photos']
+	search: ['photos', 'journal'],
+	people: ['photos', 'journal'],
+	places: ['photos', 'journal'],
+	moments: ['photos', 'journal'],
+	curated: ['photos', 'journal'],
+	stacks: ['photos', 'journal'],
+	learning: ['journal']
 };
 
 export default ts.config(

@@ -5,7 +5,9 @@ export const API = '/api/v1';
 export class Problem extends Error {
 	constructor(
 		readonly status: number,
-		message: string
+		message: string,
+		/** True where the server would do it, but asks first: the same call with `confirm` does it. */
+		readonly needsConfirmation = false
 	) {
 		super(message);
 		this.name = 'Problem';
@@ -26,6 +28,15 @@ export function refusalSentence(status: number, body: string): string {
 	return status === 0 ? UNREACHABLE : `The server answered with ${status}. Try again in a moment.`;
 }
 
+/** Whether a refusal is only a question back. */
+export function asksBack(body: string): boolean {
+	try {
+		return (JSON.parse(body) as { needs_confirmation?: unknown }).needs_confirmation === true;
+	} catch {
+		return false;
+	}
+}
+
 interface CallOptions {
 	method?: string;
 	query?: Record<string, string | number | boolean | string[] | null | undefined>;
@@ -43,7 +54,10 @@ export async function call<Answer>(path: string, options: CallOptions = {}): Pro
 		request.body = JSON.stringify(options.body);
 	}
 	const answer = await send(API + path + queryString(options.query), request, options.fetch ?? fetch);
-	if (!answer.ok) throw new Problem(answer.status, refusalSentence(answer.status, await answer.text()));
+	if (!answer.ok) {
+		const text = await answer.text();
+		throw new Problem(answer.status, refusalSentence(answer.status, text), asksBack(text));
+	}
 	return (answer.status === 204 ? undefined : await answer.json()) as Answer;
 }
 

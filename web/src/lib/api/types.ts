@@ -67,6 +67,16 @@ export interface NamedColour {
 	region: string;
 }
 
+/** A face in a photo, and whose it is, where that is known. */
+export interface SeenFace {
+	id: string;
+	box: Box;
+	score: number;
+	person?: { id: string; name: string | null } | null;
+	person_id?: string | null;
+	name?: string | null;
+}
+
 export interface PhotoDetail extends PhotoCard {
 	taken_at: string | null;
 	utc_offset_min: number | null;
@@ -90,7 +100,7 @@ export interface PhotoDetail extends PhotoCard {
 	tags: string[];
 	keywords: string[];
 	labels: { name: string; confidence: number }[];
-	faces: { id: string; box: Box; score: number }[];
+	faces: SeenFace[];
 	text: string | null;
 	colours: NamedColour[];
 	/** What can be said of the light: `bright`, `night`, `black_and_white`. */
@@ -200,6 +210,18 @@ export interface Pipeline {
 	queue: Record<string, number>;
 	vision: { provider: string; ready: boolean; message: string | null };
 	failures: PipelineFailure[];
+	/** The work on a whole library: people, moments, stacks… Absent on a server that does not do it. */
+	organising?: Organising[];
+}
+
+export interface Organising {
+	kind: string;
+	state: 'never' | 'waiting' | 'running' | 'done' | 'failed';
+	done: number;
+	total: number;
+	message: string | null;
+	started_at: string | null;
+	finished_at: string | null;
 }
 
 export type StoredPhoto =

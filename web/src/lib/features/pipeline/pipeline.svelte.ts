@@ -7,7 +7,10 @@ const QUIET_MS = 30_000;
 class PipelineWatch {
 	state = $state.raw<Pipeline | null>(null);
 	complaint = $state('');
-	isBusy = $derived(this.state !== null && (this.state.photos.pending > 0 || this.state.photos.processing > 0));
+	isBusy = $derived(
+		this.state !== null &&
+			(this.state.photos.pending > 0 || this.state.photos.processing > 0 || (this.state.organising ?? []).some((work) => work.state === 'running'))
+	);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#onchange: () => void = () => undefined;
 

@@ -1,0 +1,2 @@
+/** The door of the stacks feature: duplicates, bursts, variants. */
+export { default as StacksPage } from './StacksPage.svelte';
