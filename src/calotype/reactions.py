@@ -11,7 +11,7 @@ from calotype.features.albums import PhotosPutIntoAlbum, PhotosTakenOutOfAlbum, 
 from calotype.features.journal import DecisionsChanged
 from calotype.features.learning import project_learning
 from calotype.features.moments import project_moments
-from calotype.features.people import project_people
+from calotype.features.people import PeopleChanged, project_people
 from calotype.features.photos import (
     PhotoChanged,
     PhotoDeveloped,
@@ -96,6 +96,7 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
         PlacesDue: [organise("places")],
         PhotoDeveloped: [organise("places", "stacks", "moments", "curation")],
         PhotoUnderstood: [organise("people", "stacks", "moments", "learning", "curation")],
+        PeopleChanged: [organise("people")],
         PhotoTrashed: after_a_move,
         PhotoRestored: [index_again, *after_a_move],  # its place may have got another name meanwhile
         PhotoHidden: after_a_move,

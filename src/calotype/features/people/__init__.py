@@ -1,6 +1,7 @@
-"""Who is on the photos: faces that belong together, and what their owner says of them. Other rooms enter by these names."""
+"""Who is on the photos: faces that belong together, and what their owner says of them. The door of the room."""
 
-from calotype.features.people.projection import project_people
+from calotype.features.people.events import PeopleChanged
+from calotype.features.people.projection import apply_face_decisions, project_people
 from calotype.features.people.service import People
 
-__all__ = ["People", "project_people"]
+__all__ = ["People", "PeopleChanged", "apply_face_decisions", "project_people"]

@@ -9,7 +9,6 @@ groups are. Pairs that are each other's nearest join in the same round (Sumengen
 because joining two groups never makes a third more alike than the more alike of the two was); the rounds are few.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,6 @@ SHARED_PHOTOS = 0.1
 """Two groups that stand on more than this share of the smaller one's photos together are two people: nobody is on a
 photo twice. (Some are: collages, mirrors. One in ten is forgiven.)"""
 _PASSES = 4
-_VOTERS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,21 +61,26 @@ def group_faces(crowd: Crowd, join: float) -> Numbers:
 
 
 def _let_join(crowd: Crowd, labels: Numbers, founders: Numbers, join: float) -> Numbers:
-    """Let each face that cannot found a group join the one that its nearest faces speak for, all of them together."""
+    """Let each face that cannot found a group join that of its nearest face, if it is like all of the group enough."""
     others = np.flatnonzero(~(crowd.can_found | (crowd.people != NOBODY)))
     members = founders[labels[founders] != NOBODY]
-    if len(others) and len(members):
-        nearest, cosines = find_nearest(crowd.vectors[others], crowd.vectors[members], _VOTERS * 3)
-        for place, other in enumerate(others):
-            labels[other] = elect(labels[members[nearest[place]]], cosines[place], join)
+    if len(others) == 0 or len(members) == 0:
+        return labels
+    nearest, _ = find_nearest(crowd.vectors[others], crowd.vectors[members], 1)
+    wanted = labels[members[nearest[:, 0]]]
+    centres, _ = centres_of(crowd.vectors[members], labels[members], int(labels.max()) + 1)
+    likeness = np.einsum("ij,ij->i", crowd.vectors[others], centres[wanted])
+    labels[others] = np.where(likeness >= join, wanted, NOBODY)
     return labels
 
 
-def elect(groups: Numbers, cosines: Vectors, join: float) -> int:
-    """Return the group of the nearest of some faces if its best three are alike enough on the average, or `NOBODY`."""
-    winner = groups[0]
-    votes = cosines[groups == winner][:_VOTERS]
-    return int(winner) if votes.mean() >= join else NOBODY
+def centres_of(vectors: Vectors, labels: Numbers, count: int) -> tuple[Vectors, Numbers]:
+    """Return the mean vector [count, dimensions] of each label (its product with a face is the average of the cosines
+    to the group's faces), and how many faces have it [count]."""
+    sums = np.zeros((count, vectors.shape[1]), np.float32)
+    np.add.at(sums, labels, vectors)
+    sizes = np.bincount(labels, minlength=count).astype(np.int64)
+    return (sums / np.maximum(sizes, 1)[:, None]).astype(np.float32), sizes
 
 
 class _Groups:
@@ -113,7 +116,7 @@ class _Groups:
 
     def join_by_parts(self, join: float) -> bool:
         """Join groups whose centres are near, which no edge of the first graph need say of large groups."""
-        groups = np.flatnonzero((np.bincount(self.labels, minlength=len(self.labels)) > 1))
+        groups = np.flatnonzero(np.bincount(self.labels, minlength=len(self.labels)) > 1)
         if len(groups) < 2:
             return False
         centres = self._sums[groups]
@@ -128,7 +131,8 @@ class _Groups:
 
     def _may_be_one(self, edges: Edges) -> npt.NDArray[np.bool_]:
         left, right = self._people[edges.left], self._people[edges.right]
-        return (left == right) | (left == NOBODY) | (right == NOBODY)
+        may_be: npt.NDArray[np.bool_] = (left == right) | (left == NOBODY) | (right == NOBODY)
+        return may_be
 
     def _stand_together(self, left: int, right: int) -> bool:
         one, other = self._photos[left], self._photos[right]
@@ -184,27 +188,3 @@ def _mutual(edges: Edges, count: int) -> Numbers:
     np.minimum.at(first, edges.right[found], found)
     mutual: Numbers = found[(first[edges.left[found]] == found) & (first[edges.right[found]] == found)]
     return mutual
-
-
-def choose_facets(vectors: Vectors, years: Sequence[int], most: int) -> list[int]:
-    """Return the places of the faces that stand for a person: one from the middle, then always the one that is least
-    like those chosen before (Gonzalez 1985), every year with a face of its own first. At most `most`."""
-    middle = vectors.mean(axis=0)
-    typical = vectors @ middle
-    chosen = [int(np.argmax(typical))]
-    by_year: dict[int, list[int]] = {}
-    for place, year in enumerate(years):
-        by_year.setdefault(year, []).append(place)
-    for year in sorted(by_year, key=lambda year: -len(by_year[year]))[: most // 2]:
-        places = by_year[year]
-        centre = vectors[places].mean(axis=0)
-        chosen.append(places[int(np.argmax(vectors[places] @ centre))])
-    chosen = list(dict.fromkeys(chosen))[:most]
-    nearest = (vectors @ vectors[chosen].T).max(axis=1)
-    while len(chosen) < min(most, len(vectors)):
-        farthest = int(np.argmin(nearest))
-        if nearest[farthest] > 0.999:
-            break
-        chosen.append(farthest)
-        nearest = np.maximum(nearest, vectors @ vectors[farthest])
-    return chosen

@@ -8,8 +8,8 @@ Vectors = npt.NDArray[np.float32]
 
 NEIGHBOURS = 24
 """How many of its nearest a face looks at. A group of more hangs together by its parts (see clustering.group_alike)."""
-EXACT_UP_TO = 6_000
-"""So many are compared block by block; from there on a graph (HNSW) is faster."""
+EXACT_UP_TO = 6_000**2
+"""So many pairs are compared block by block; from there on a graph (HNSW) is faster."""
 _BLOCK = 1_024
 _CONNECTIVITY, _EXPANSION = 16, 64
 """HNSW (Malkov & Yashunin 2018): links a node, and how far its search spreads."""
@@ -35,7 +35,7 @@ def find_nearest(vectors: Vectors, among: Vectors, count: int) -> tuple[npt.NDAr
     count = min(count, len(among))
     if count == 0:
         return np.zeros((len(vectors), 0), np.int64), np.zeros((len(vectors), 0), np.float32)
-    if len(among) <= EXACT_UP_TO:
+    if len(among) * len(vectors) <= EXACT_UP_TO:
         return _nearest_exactly(vectors, among, count)
     return _nearest_in_graph(vectors, among, count)
 
@@ -67,10 +67,9 @@ def _nearest_in_graph(vectors: Vectors, among: Vectors, count: int) -> tuple[npt
     for begin in range(0, len(vectors), _BLOCK * 8):
         block = slice(begin, begin + _BLOCK * 8)
         found = index.search(vectors[block], count)
-        keys, distances = np.atleast_2d(found.keys), np.atleast_2d(found.distances)
-        is_there = np.arange(keys.shape[1])[None, :] < np.atleast_1d(found.counts)[:, None]
-        places[block] = np.where(is_there, keys.astype(np.int64), -1)
-        cosines[block] = np.where(is_there, 1 - distances, -1)
+        keys, values = np.atleast_2d(found.keys).astype(np.int64), 1 - np.atleast_2d(found.distances)
+        is_there = (keys >= 0) & (keys < len(among)) & np.isfinite(values)
+        places[block], cosines[block] = np.where(is_there, keys, -1), np.where(is_there, values, -1)
     return places, cosines
 
 

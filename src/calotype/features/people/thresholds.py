@@ -34,7 +34,7 @@ SMALL_LIBRARY = 200
 SCALES: Mapping[str, FaceScale] = {
     "dlib-resnet": FaceScale(sure=0.918, join=0.92, step=0.004, ask=0.89),
     "mobilefacenet-mirror": FaceScale(sure=0.4, join=0.4, step=0.02, ask=0.24),
-    "fake-faces": FaceScale(sure=0.9, join=0.9, step=0.0, ask=0.7),
+    "fake-people": FaceScale(sure=0.9, join=0.9, step=0.0, ask=0.7),
 }
 OTHER = FaceScale(sure=0.5, join=0.55, step=0.02, ask=0.35)
 """For a space that nobody has measured: strict, as a wrong name annoys more than a question."""

@@ -8,7 +8,8 @@ create table people (
     cover_face_id uuid,                                -- a face of theirs; chosen by a person or by the library
     faces         int not null default 0,              -- on photos in the library
     photos        int not null default 0,
-    created_at    timestamptz not null default now()
+    created_at    timestamptz not null default now(),
+    file_name     text                                 -- what files call them; a person's word wins
 );
 create index people_owner on people (owner_id, is_hidden, faces desc, id desc);
 create index people_name on people (owner_id, lower(name)) where name is not null;

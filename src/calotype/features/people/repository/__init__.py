@@ -1,0 +1,1 @@
+"""All SQL about people, faces and questions. Every query takes the owner."""
