@@ -59,6 +59,11 @@ export interface Quality {
 	exposure: number | null;
 	contrast: number | null;
 	noise: number | null;
+	resolution?: number | null;
+	subject_sharpness?: number | null;
+	face_sharpness?: number | null;
+	eyes_open?: number | null;
+	faces_in_frame?: number | null;
 }
 
 export interface NamedColour {
@@ -73,8 +78,6 @@ export interface SeenFace {
 	box: Box;
 	score: number;
 	person?: { id: string; name: string | null } | null;
-	person_id?: string | null;
-	name?: string | null;
 }
 
 export interface PhotoDetail extends PhotoCard {
@@ -99,7 +102,10 @@ export interface PhotoDetail extends PhotoCard {
 	description: string | null;
 	tags: string[];
 	keywords: string[];
-	labels: { name: string; confidence: number }[];
+	/** `is_right`: a person said so. */
+	labels: { name: string; confidence: number; is_right?: boolean | null }[];
+	/** What a person said is not in it. */
+	rejected_labels?: string[];
 	faces: SeenFace[];
 	text: string | null;
 	colours: NamedColour[];

@@ -15,9 +15,6 @@ interface Decision<Answer> {
 	onmade?: (ids: string[]) => void;
 }
 
-/** The newest entry that this page knows of; undefined: never looked. */
-let newest: JournalEntry | null | undefined;
-
 async function readNewest(limit = 1): Promise<JournalEntry[]> {
 	return (await listJournal(null, limit)).items;
 }
@@ -25,13 +22,11 @@ async function readNewest(limit = 1): Promise<JournalEntry[]> {
 /** @returns the answer, or null where it was refused, or not confirmed; a refusal has been told. */
 export async function decide<Answer>({ run, onchange, confirm, entries = 1, onmade }: Decision<Answer>): Promise<Answer | null> {
 	try {
-		const before = newest === undefined ? ((await readNewest())[0] ?? null) : newest;
+		const before = (await readNewest())[0] ?? null; // afresh: another page may have decided something in between
 		const answer = await asked(run, confirm);
 		if (answer === null) return null;
 		onchange?.();
-		const after = await readNewest(entries);
-		newest = after[0] ?? null;
-		const made = madeSince(before, after);
+		const made = madeSince(before, await readNewest(entries));
 		if (onmade) onmade(made.map((entry) => entry.id));
 		else offerUndo(made, onchange);
 		return answer;
@@ -61,7 +56,6 @@ async function asked<Answer>(run: () => Promise<Answer>, confirm: Decision<Answe
 export async function takeBack(ids: string[], onchange?: () => void): Promise<boolean> {
 	try {
 		await undoEntries(ids);
-		newest = (await readNewest())[0] ?? null;
 		toasts.show('It is as it was before.');
 		onchange?.();
 		return true;

@@ -1,5 +1,5 @@
 /** The photo that is open: what is known of it, what stands beside it, and what a person does to it. */
-import { changePhoto, getPhoto, isAborted, restorePhoto, sentence, trashPhoto, type PhotoChanges, type PhotoDetail } from '$lib/api';
+import { changePhoto, countView, getPhoto, isAborted, restorePhoto, sentence, trashPhoto, type PhotoChanges, type PhotoDetail } from '$lib/api';
 import { toasts } from '$lib/ui';
 import { sequence, type Neighbours } from './sequence.svelte';
 import { timeline } from './timeline.svelte';
@@ -25,6 +25,14 @@ export class OpenedPhoto {
 		this.id = id;
 		this.complaint = '';
 		void this.#read(id);
+		// What one looks at says something of one's taste; that it could not be counted is nobody's trouble.
+		countView(id).catch(() => undefined);
+	}
+
+	/** Something was decided about it elsewhere: of its faces, its labels, its place. */
+	readAgain(): void {
+		this.close();
+		if (this.id) void this.#read(this.id);
 	}
 
 	close(): void {
