@@ -111,3 +111,16 @@ class BadAnswer(ApiProblem):
 
     def __init__(self) -> None:
         super().__init__("Answer same, different or skip here; say of a single face that it is none.")
+
+
+class BadPairs(ApiProblem):
+    """A CSV without the columns that are needed."""
+
+    status = 422
+    title = "Not a file of pairs"
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(
+            f"The CSV lacks {', '.join(missing)}: give it path_a, path_b, relation (same or different), person_a and "
+            "person_b."
+        )

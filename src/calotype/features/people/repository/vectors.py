@@ -26,6 +26,7 @@ _ALL = f"{_SELECT} order by f.id"
 _UNSORTED = f"{_SELECT} and not f.is_sorted order by f.id"
 _UNKNOWN = f"{_SELECT} and f.is_sorted and f.person_id is null order by f.id"
 _FACETS = f"{_SELECT} and f.id in (select face_id from person_facets where owner_id = %(owner)s) order by f.id"
+_OF_PHOTOS = f"{_SELECT} and f.photo_id = any(%(photos)s) order by f.id"
 _OF_PEOPLE = f"{_SELECT} and f.person_id = any(%(people)s) order by f.id"
 
 
@@ -86,6 +87,11 @@ async def read_facets(connection: Connection, owner_id: UUID) -> dict[str, Faces
 async def read_of_people(connection: Connection, owner_id: UUID, people: Sequence[UUID]) -> dict[str, Faces]:
     """Return all of some people."""
     return await _read(connection, _OF_PEOPLE, {"owner": owner_id, "people": list(people)})
+
+
+async def read_of_photos(connection: Connection, owner_id: UUID, photo_ids: Sequence[UUID]) -> dict[str, Faces]:
+    """Return all of some photos."""
+    return await _read(connection, _OF_PHOTOS, {"owner": owner_id, "photos": list(photo_ids)})
 
 
 async def _read(connection: Connection, query: str, values: Mapping[str, Any]) -> dict[str, Faces]:
