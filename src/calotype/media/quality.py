@@ -1,72 +1,117 @@
-"""How good a picture is technically: a hand-made score of measured parts, each 0 (bad) to 1 (good).
+"""Measures how good a picture is technically. `quality_score` makes one score of the parts, each 0 (bad) to 1 (good).
 
-* sharpness: the variance of the Laplacian (J. L. Pech-Pacheco et al., 2000) on a grey picture of 512 pixels, of the
-  sharpest quarter of 16 tiles (a portrait before a blurred background is sharp), less what noise adds to it;
-  a variance of 150 gives 0.5.
-* exposure: full when the mean is between 25 % and 75 % grey, less what is clipped black or white beyond 2 %.
+On the working image (1200 pixels on the long side):
+
+* noise: J. Immerkaer's estimate of its deviation (1996), by the quietest quarter of 64 tiles that are neither black
+  nor white, where noise cannot show; none is 1, three levels are 0.5.
+* subject_sharpness: the variance of the Laplacian (J. L. Pech-Pacheco et al., 2000), less what noise adds to it, over
+  the energy of the gradient, in the quarter of the tiles that has most of that. The ratio is that of the finest detail
+  to all detail: it says how steep edges are, be they many or few, and it is the same in a dark and in a bright copy.
+* exposure: what is missing to a bright light, times what is clipped. The lights reach level 230 or the picture is too
+  dark; what lies within 14 levels of its own brightest level is counted as clipped, so that a burnt sky stays burnt
+  when the picture is made darker.
 * contrast: the span from the 5th to the 95th percentile; 180 of 255 levels are full.
-* noise: J. Immerkaer's estimate of its deviation (1996), by the quietest quarter of 64 tiles; 1 is
-  clean, 0 is 12 levels.
 * resolution: megapixels of the photo on a log scale, 0.1 gives 0, 12 and more give 1.
 
-The total is ``0.45 sharpness + 0.20 exposure + 0.20 contrast + 0.10 noise + 0.05 resolution``.
+On a grey picture of 512 pixels:
+
+* sharpness: the variance of the Laplacian of the sharpest quarter of 16 tiles, less that of noise; 150 gives 0.5. It
+  says how much detail there is. It is shown, and does not count: brighter copies have more of it.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calotype.media.quality_score import Quality
+
+__all__ = ["Grey", "Image", "detail_sharpness", "measure", "noise_deviation", "to_grey"]
+
 Image = NDArray[np.uint8]
+Grey = NDArray[np.uint8]
 
-_SIDE = 512
-_TILES = 4
-_NOISE_TILES = 8
+_SMALL_SIDE = 512
 _HALF_SHARP = 150.0
-_IMMERKAER = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32)
+_TILES = 8
+_HALF_STEEP = 0.03
+_FLAT = 200.0  # gradient energy below which a tile has nothing that could be sharp
+_NOISE_IN_LAPLACIAN = (
+    20.0  # white noise of deviation s gives the Laplacian (4 and four times -1) a variance of 20 s^2 …
+)
+_CAUTION = 1.5  # … and the noise of a compressed picture is not white
+_HALF_NOISY = 3.0
+_SECOND_DIFFERENCE = np.array([1, -2, 1], np.float32)
+_SHADE, _GLARE = 20, 235  # levels between which noise shows
+_LIGHTS, _LIGHTS_AT = 0.99, 230
+_BRIGHTEST, _CLIPPED_LEVELS, _CLIPPED_WEIGHT = 0.999, 14, 4.0
 
 
-@dataclass(frozen=True)
-class Quality:
-    """All parts are 0..1; more is better, for `noise` too (1: none)."""
-
-    total: float
-    sharpness: float
-    exposure: float
-    contrast: float
-    noise: float
-    resolution: float
-
-
-def quality(image: Image, megapixels: float | None = None) -> Quality:
-    """Score an RGB array. `megapixels` are those of the photo, when the array is a smaller picture of it."""
-    grey = _grey(image)
-    deviation = _noise_deviation(grey)
-    sharpness = _sharpness(grey, deviation)
-    levels = np.bincount(grey.ravel(), minlength=256).astype(np.float64) / grey.size
-    exposure, contrast = _exposure(levels), _contrast(levels)
-    noise = max(0.0, 1 - deviation / 12)
+def measure(image: Image, megapixels: float | None = None) -> Quality:
+    """Measure an RGB array. `megapixels` are those of the photo, when the array is a smaller picture of it."""
+    grey = to_grey(image)
+    deviation = noise_deviation(grey)
+    levels = _levels(grey)
     own = image.shape[0] * image.shape[1] / 1e6
     resolution = min(1.0, max(0.0, math.log(max(megapixels or own, 1e-6) / 0.1) / math.log(120)))
-    total = 0.45 * sharpness + 0.20 * exposure + 0.20 * contrast + 0.10 * noise + 0.05 * resolution
-    return Quality(*(round(part, 4) for part in (total, sharpness, exposure, contrast, noise, resolution)))
+    parts = {
+        "sharpness": _sharpness(grey),
+        "exposure": _exposure(levels, image),
+        "contrast": _contrast(levels),
+        "noise": 1 / (1 + deviation / _HALF_NOISY),
+        "resolution": resolution,
+        "subject_sharpness": detail_sharpness(grey, deviation),
+    }
+    return Quality(**{name: round(part, 4) for name, part in parts.items()})
 
 
-def _grey(image: Image) -> Image:
-    height, width = image.shape[:2]
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    scale = _SIDE / max(height, width)
-    if scale < 1:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(grey, dtype=np.uint8)
+def to_grey(image: Image) -> Grey:
+    """Return the grey levels of an RGB array."""
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
-def _tiles(values: NDArray[np.float32], count: int) -> list[NDArray[np.float32]]:
+def detail_sharpness(grey: Grey, deviation: float, tiles: int = _TILES) -> float:
+    """Return how steep the edges are, 0..1, in the quarter of `tiles` x `tiles` that has most of them.
+
+    `deviation` is that of the noise, in levels.
+    """
+    if min(grey.shape) < 3:
+        return 0.0
+    parts = []
+    for tile in _tiles(grey, tiles):
+        laplacian = _power(cv2.Laplacian(tile, cv2.CV_16S))
+        gradient = _power(cv2.Sobel(tile, cv2.CV_16S, 1, 0)) + _power(cv2.Sobel(tile, cv2.CV_16S, 0, 1))
+        parts.append((gradient, max(0.0, laplacian - _CAUTION * _NOISE_IN_LAPLACIAN * deviation**2)))
+    richest = sorted(parts, reverse=True)[: max(1, len(parts) // 4)]
+    steepness = sum(fine for _, fine in richest) / sum(energy + _FLAT for energy, _ in richest)
+    return steepness / (steepness + _HALF_STEEP)
+
+
+def noise_deviation(grey: Grey) -> float:
+    """Return the deviation of the noise in levels, from the quietest quarter of the tiles (edges look like noise)."""
+    if min(grey.shape) < 3:
+        return 0.0
+    response = cv2.sepFilter2D(grey, cv2.CV_16S, _SECOND_DIFFERENCE, _SECOND_DIFFERENCE)[1:-1, 1:-1]
+    found: list[tuple[bool, float]] = []
+    for tile, under in zip(_tiles(np.asarray(response), _TILES), _tiles(grey[1:-1, 1:-1], _TILES), strict=True):
+        shows = _SHADE < float(cv2.mean(under)[0]) < _GLARE
+        found.append((not shows, cv2.norm(tile, cv2.NORM_L1) / tile.size))
+    showing = [amount for is_hidden, amount in found if not is_hidden]
+    amounts = sorted(showing if len(showing) >= len(found) / 16 else [amount for _, amount in found])
+    quiet = amounts[: max(1, len(amounts) // 4)]
+    return math.sqrt(math.pi / 2) / 6 * sum(quiet) / len(quiet)
+
+
+def _power(values: Any) -> float:
+    """Return the mean of the squares."""
+    return float(cv2.norm(values, cv2.NORM_L2SQR)) / float(values.size)
+
+
+def _tiles(values: NDArray[Any], count: int) -> list[NDArray[Any]]:
     """Return `count` x `count` tiles, or the whole when those would be too small."""
     height, width = values.shape
     if min(height, width) < count * 8:
@@ -77,32 +122,37 @@ def _tiles(values: NDArray[np.float32], count: int) -> list[NDArray[np.float32]]
     ]
 
 
-def _sharpness(grey: Image, deviation: float) -> float:
-    laplacian = cv2.Laplacian(grey, cv2.CV_32F)
-    variances = sorted((float(cv2.meanStdDev(tile)[1][0, 0]) ** 2 for tile in _tiles(laplacian, _TILES)), reverse=True)
+def _sharpness(grey: Grey) -> float:
+    height, width = grey.shape
+    scale = _SMALL_SIDE / max(height, width)
+    if scale < 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    deviation = noise_deviation(grey)
+    laplacian = cv2.Laplacian(grey, cv2.CV_16S)
+    variances = sorted((float(cv2.meanStdDev(tile)[1][0, 0]) ** 2 for tile in _tiles(laplacian, 4)), reverse=True)
     best = variances[: max(1, len(variances) // 4)]
-    # White noise of deviation s gives the Laplacian (4 and four times -1) a variance of 20 s^2.
-    variance = max(0.0, sum(best) / len(best) - 20 * deviation**2)
+    variance = max(0.0, sum(best) / len(best) - _NOISE_IN_LAPLACIAN * deviation**2)
     return variance / (variance + _HALF_SHARP)
 
 
-def _noise_deviation(grey: Image) -> float:
-    """Return the deviation of the noise in levels, from the quietest quarter of the tiles (edges look like noise)."""
-    if min(grey.shape) < 3:
-        return 0.0
-    response = np.abs(cv2.filter2D(grey, cv2.CV_32F, _IMMERKAER)[1:-1, 1:-1])
-    means = sorted(float(cv2.mean(tile)[0]) for tile in _tiles(np.asarray(response, dtype=np.float32), _NOISE_TILES))
-    quiet = means[: max(1, len(means) // 4)]
-    return math.sqrt(math.pi / 2) / 6 * sum(quiet) / len(quiet)
+def _levels(values: Grey) -> NDArray[np.float64]:
+    """Return the share of each of the 256 levels."""
+    return np.asarray(cv2.calcHist([values], [0], None, [256], [0, 256]), np.float64).ravel() / values.size
 
 
-def _exposure(levels: NDArray[np.float64]) -> float:
-    mean = float((levels * np.arange(256)).sum()) / 255
-    off = max(0.0, 0.25 - mean, mean - 0.75)
-    clipped = max(0.0, float(levels[:4].sum()) - 0.02) + max(0.0, float(levels[252:].sum()) - 0.02)
-    return max(0.0, 1 - off * 3) * max(0.0, 1 - clipped)
+def _level_at(levels: NDArray[np.float64], share: float) -> int:
+    return min(255, int(np.searchsorted(levels.cumsum(), share)))
+
+
+def _exposure(levels: NDArray[np.float64], image: Image) -> float:
+    lights = min(1.0, _level_at(levels, _LIGHTS) / _LIGHTS_AT)
+    strongest = cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
+    tops = _levels(np.asarray(strongest, dtype=np.uint8))
+    top = _level_at(tops, _BRIGHTEST)
+    clipped = float(tops[max(0, top - _CLIPPED_LEVELS + 1) :].sum())
+    return lights / (1 + _CLIPPED_WEIGHT * clipped)
 
 
 def _contrast(levels: NDArray[np.float64]) -> float:
-    low, high = np.searchsorted(levels.cumsum(), [0.05, 0.95])
-    return min(1.0, float(high - low) / 180)
+    return min(1.0, (_level_at(levels, 0.95) - _level_at(levels, 0.05)) / 180)

@@ -6,7 +6,16 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from calotype.pipeline.record import LANE_OF, NO_VISION, UNDERSTAND, VERSIONS, Outcome, outcome_byte, version_byte
+from calotype.pipeline.record import (
+    LANE_OF,
+    NO_VISION,
+    UNDERSTAND,
+    VERSIONS,
+    WHOLE_SQL,
+    Outcome,
+    outcome_byte,
+    version_byte,
+)
 
 Connection = AsyncConnection[Any]
 CHUNK = 2000  # photos a transaction
@@ -41,7 +50,7 @@ async def list_outdated(connection: Connection, versions: Mapping[str, int], aft
     what comes after it.
     """
     differs = " or ".join(
-        f"get_byte(stages, {version_byte(stage)}) <> {version:d}" for stage, version in versions.items()
+        f"get_byte({WHOLE_SQL}, {version_byte(stage)}) <> {version:d}" for stage, version in versions.items()
     )
     has_picture = "processing_status <> 3" if any(LANE_OF[stage] == UNDERSTAND for stage in versions) else "true"
     cursor = await connection.execute(
@@ -53,7 +62,7 @@ async def list_outdated(connection: Connection, versions: Mapping[str, int], aft
 
 
 def _forgotten(stage: str) -> str:
-    return f"set_byte(set_byte(stages, {version_byte(stage)}, 0), {outcome_byte(stage)}, {int(Outcome.DUE)})"
+    return f"set_byte(set_byte({WHOLE_SQL}, {version_byte(stage)}, 0), {outcome_byte(stage)}, {int(Outcome.DUE)})"
 
 
 async def forget_stage(
@@ -61,7 +70,7 @@ async def forget_stage(
 ) -> Sequence[UUID]:
     """Make up to `CHUNK` photos, by id, due for a stage; return their ids."""
     failed = int(Outcome.FAILED)
-    condition = f"get_byte(stages, {outcome_byte(stage)}) = {failed}" if failed_only else "true"
+    condition = f"get_byte({WHOLE_SQL}, {outcome_byte(stage)}) = {failed}" if failed_only else "true"
     cursor = await connection.execute(
         f"""
         with chosen as (

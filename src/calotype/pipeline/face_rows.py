@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 from calotype.kit.ids import uuid7
 from calotype.media.regions import NamedRegion
 from calotype.pipeline import repository
+from calotype.pipeline.work import TOLD_FACES
 from calotype.ports.vision import Box, Face, FaceResult
 
 Connection = AsyncConnection[Any]
@@ -22,7 +23,6 @@ Connection = AsyncConnection[Any]
 SAME_FACE = 0.5  # intersection over union
 INSIDE_DRAWN = 0.7  # of a found face, to be the one that was meant by a box drawn around it
 LEAST_OF_DRAWN = 0.1  # of that box: a face in the crowd behind is not meant
-TOLD = frozenset({"person", "file"})  # providers: drawn by hand, or from a region in the file
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class StoredFace:
 
     @property
     def is_told(self) -> bool:
-        return self.provider in TOLD
+        return self.provider in TOLD_FACES
 
 
 class Match(NamedTuple):
@@ -135,7 +135,9 @@ async def _update(connection: Connection, owner_id: UUID, match: Match, result: 
     origin = "" if match.stored.is_told else "provider = %(provider)s, "
     await connection.execute(
         f"update faces set {place}{origin}score = %(score)s, sharpness = %(sharpness)s, size_px = %(size_px)s, "
-        "landmarks = %(landmarks)s, model = %(model)s, space_id = %(space)s, embedding = %(embedding)s::halfvec "
+        "landmarks = %(landmarks)s, model = %(model)s, "
+        "is_sorted = is_sorted and space_id is not distinct from %(space)s, space_id = %(space)s, "
+        "embedding = %(embedding)s::halfvec "
         "where id = %(id)s and owner_id = %(owner_id)s",
         {**await _values(connection, match.face, result), "id": match.stored.id, "owner_id": owner_id},
     )

@@ -1,9 +1,9 @@
 """What one run of a lane came to. Pure: it says what is to be on record, the runner writes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from calotype.pipeline.record import Failure, Outcome, StageRecord
+from calotype.pipeline.record import FOLLOWS, Failure, Outcome, StageRecord
 from calotype.pipeline.work import Stage
 
 
@@ -77,6 +77,13 @@ def all_failed(due: Iterable[Stage], reason: str, *, is_abandoned: bool = False)
 def is_due(record: StageRecord, stage: Stage) -> bool:
     """Whether a stage has to run: never ran, ran in another version, or failed in a way that may pass."""
     return record.version != stage.version or record.outcome in {Outcome.DUE, Outcome.RETRYING}
+
+
+def due_stages(lane: Iterable[Stage], records: Mapping[str, StageRecord], again: Collection[str]) -> list[Stage]:
+    """Return the stages of a lane that have to run: those of `again`, those that are due, and what follows them."""
+    due = [stage.name for stage in lane if stage.name in again or is_due(records[stage.name], stage)]
+    due += [FOLLOWS[name] for name in due if name in FOLLOWS]
+    return [stage for stage in lane if stage.name in due]
 
 
 def has_no_picture(records: Mapping[str, StageRecord]) -> bool:

@@ -1,12 +1,13 @@
 """The stages, in the order in which they run, in two lanes.
 
 `develop` makes what a person waits for; every photo goes through it before any photo is understood. `understand` has
-the expensive stages, text last; it works from the print that `develop` made.
+the expensive stages, text last of them; it works from the print that `develop` made.
 """
 
 from calotype.pipeline.record import DEVELOP, UNDERSTAND
 from calotype.pipeline.stages.colours import ColoursStage
 from calotype.pipeline.stages.embedding import EmbeddingStage
+from calotype.pipeline.stages.face_quality import FaceQualityStage
 from calotype.pipeline.stages.faces import FacesStage
 from calotype.pipeline.stages.hashes import HashesStage
 from calotype.pipeline.stages.labels import LabelsStage
@@ -19,5 +20,5 @@ from calotype.pipeline.work import Stage
 
 LANES: dict[str, tuple[Stage, ...]] = {
     DEVELOP: (MetadataStage(), PlaceStage(), PreviewsStage(), HashesStage(), ColoursStage(), QualityStage()),
-    UNDERSTAND: (LabelsStage(), EmbeddingStage(), FacesStage(), TextStage()),
+    UNDERSTAND: (LabelsStage(), EmbeddingStage(), FacesStage(), TextStage(), FaceQualityStage()),
 }

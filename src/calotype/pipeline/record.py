@@ -1,7 +1,7 @@
 """What is on record of each stage: version, outcome, milliseconds; four bytes a stage, in the photo's own row.
 
-A row per stage and photo would be eleven million rows for a million photos (and a quarter of the database); these are
-44 bytes. The order of `STAGES` is the layout: a new stage goes to the end, none is ever moved or removed.
+A row per stage and photo would be twelve million rows for a million photos (and a quarter of the database); these are
+48 bytes. The order of `STAGES` is the layout: a new stage goes to the end, none is ever moved or removed.
 """
 
 from collections.abc import Mapping
@@ -18,14 +18,16 @@ STAGES = {
     "previews": (DEVELOP, 1),
     "hashes": (DEVELOP, 1),
     "colours": (DEVELOP, 1),
-    "quality": (DEVELOP, 1),
+    "quality": (DEVELOP, 2),
     "labels": (UNDERSTAND, 1),
     "embedding": (UNDERSTAND, 1),
     "faces": (UNDERSTAND, 1),
     "text": (UNDERSTAND, 1),
     "place": (DEVELOP, 1),
     "index": (DEVELOP, 1),
+    "face_quality": (UNDERSTAND, 1),
 }
+FOLLOWS = {"faces": "face_quality"}  # a stage that has run -> one of its lane that reads what it found
 STAGE_ORDER = tuple(STAGES)
 LANE_OF = {name: lane for name, (lane, _) in STAGES.items()}
 VERSIONS = {name: version for name, (_, version) in STAGES.items()}
@@ -86,11 +88,15 @@ def encode_stages(records: Mapping[str, StageRecord]) -> bytes:
     )
 
 
+# The column as if every stage had something on record: photos that a newer stage has not seen have a shorter one.
+WHOLE_SQL = f"substring(stages || '\\x{'00' * len(STAGES) * _BYTES}'::bytea for {len(STAGES) * _BYTES})"
+
+
 def outcome_byte(stage: str) -> int:
-    """Return where in the column the outcome of `stage` stands, for `get_byte` in SQL."""
+    """Return where in the column the outcome of `stage` stands, for `get_byte` of `WHOLE_SQL`."""
     return STAGE_ORDER.index(stage) * _BYTES + 1
 
 
 def version_byte(stage: str) -> int:
-    """Return where in the column the version of `stage` stands, for `get_byte` in SQL."""
+    """Return where in the column the version of `stage` stands, for `get_byte` of `WHOLE_SQL`."""
     return STAGE_ORDER.index(stage) * _BYTES

@@ -25,6 +25,11 @@ _TAKE = """
         returning crashes, kills)
     select p.id, p.owner_id, p.sha256, p.media_type, p.file_name, p.file_time, p.uploaded_at, p.stages, p.latitude,
            p.longitude, taken.crashes, taken.kills,
+           p.sharpness, p.exposure_quality, p.contrast, p.noise, p.resolution_quality, p.subject_sharpness,
+           p.face_sharpness, p.eyes_open, p.faces_in_frame,
+           array(select row_to_json(f) from (
+                select x, y, width, height, landmarks, provider from faces
+                where photo_id = p.id and owner_id = p.owner_id and not is_hidden) f) as faces,
            array(select content from sidecars s where s.photo_id = p.id
                  order by s.stored_at desc, s.id desc) as sidecars,
            array(select distinct d.field from decisions d where d.owner_id = p.owner_id and d.topic = 'photo'

@@ -23,7 +23,7 @@ from calotype.kit.events import Publisher
 from calotype.kit.logs import Log
 from calotype.media.heads import TooManyPixels, Undecodable
 from calotype.pipeline import repository, writing
-from calotype.pipeline.lane_run import LaneRun, all_failed, has_no_picture, is_due
+from calotype.pipeline.lane_run import LaneRun, all_failed, due_stages, has_no_picture, is_due
 from calotype.pipeline.lanes import LANES
 from calotype.pipeline.record import (
     DEVELOP,
@@ -83,7 +83,7 @@ class Runner:
             await self._explain_absence(photo_id)
             return
         records = {record.name: record for record in decode_stages(row["stages"])}
-        due = [stage for stage in LANES[lane] if stage.name in again or is_due(records[stage.name], stage)]
+        due = due_stages(LANES[lane], records, again)
         if row["crashes"] >= CRASHES_ALLOWED or row["kills"] >= KILLS_ALLOWED:
             await self._write(lane, row, None, _give_up(due or LANES[lane], row["crashes"]))
         elif due or "index" in again or records["index"].version != VERSIONS["index"]:

@@ -12,7 +12,7 @@ from calotype.api.problems import ApiProblem
 from calotype.db.engine import Database
 from calotype.features.photos import ProcessingStatus
 from calotype.pipeline import due
-from calotype.pipeline.record import DEVELOP, LANE_OF, STAGE_ORDER, VERSIONS, Outcome, outcome_byte
+from calotype.pipeline.record import DEVELOP, LANE_OF, STAGE_ORDER, VERSIONS, WHOLE_SQL, Outcome, outcome_byte
 from calotype.ports.queue import NewJob, Priority, Queue
 
 NEWEST_FAILURES = 50
@@ -91,7 +91,9 @@ class Pipeline:
         began = time.monotonic()
         if kept is not None and began < kept.good_until:
             return kept.rows
-        outcomes = ", ".join(f"coalesce(get_byte(stages, {outcome_byte(name)}), 0) as {name}" for name in STAGE_ORDER)
+        outcomes = ", ".join(
+            f"coalesce(get_byte({WHOLE_SQL}, {outcome_byte(name)}), 0) as {name}" for name in STAGE_ORDER
+        )
         columns = ", ".join(str(place + 1) for place in range(len(STAGE_ORDER) + 1))
         async with self._database.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(

@@ -16,16 +16,30 @@ from numpy.typing import NDArray
 
 from calotype.media.colours import Colours
 from calotype.media.decode import Decoded, decode, decode_jpeg_bytes
+from calotype.media.face_quality import FaceInPicture
 from calotype.media.heads import PixelLimits, probe
 from calotype.media.metadata import Metadata
 from calotype.media.prints import shrink_by_area
-from calotype.media.quality import Quality
+from calotype.media.quality_score import PARTS_OF_ALL, Quality
 from calotype.media.sniff import MediaType
 from calotype.ports.geocoder import Geocoder, Place
 from calotype.ports.vision import FaceResult, ImageEmbedding, LabelResult, TextResult, Vision
 
 Image = NDArray[np.uint8]
 SMALL_SIDE = 300
+PER_MILLE = 1000
+QUALITY_COLUMNS = {  # part -> column of `photos`
+    "sharpness": "sharpness",
+    "exposure": "exposure_quality",
+    "contrast": "contrast",
+    "noise": "noise",
+    "resolution": "resolution_quality",
+    "subject_sharpness": "subject_sharpness",
+    "face_sharpness": "face_sharpness",
+    "eyes_open": "eyes_open",
+    "faces_in_frame": "faces_in_frame",
+}
+TOLD_FACES = frozenset({"person", "file"})  # providers: drawn by hand, or from a region in the file
 PRINT_SIDE = 1200  # pixels: the largest print, and the picture that every stage works on
 
 
@@ -85,6 +99,8 @@ class PhotoInWork:
     decided: frozenset[str] = frozenset()  # the fields that a person has set
     sidecars: Sequence[bytes] = ()
     largest_print: bytes | None = None  # the 1200 px JPEG, where an earlier lane has made it
+    quality: Quality | None = None  # as it stands in the database
+    faces: Sequence[FaceInPicture] = ()  # those in the database
     found: Found = field(default_factory=Found)
     _image: Image | None = None
     _small_image: Image | None = None
@@ -109,6 +125,8 @@ class PhotoInWork:
             decided=frozenset(row["decided"]),
             sidecars=row["sidecars"],
             largest_print=largest_print,
+            quality=_stored_quality(row),
+            faces=[_stored_face(face) for face in row["faces"]],
         )
 
     @property
@@ -116,6 +134,12 @@ class PhotoInWork:
         """Whether the original has more pixels than the working image."""
         head = self.found.decoded.head if self.found.decoded else probe(self.original, self.media_type)
         return max(head.width, head.height) > PRINT_SIDE
+
+    @property
+    def megapixels(self) -> float:
+        """Those of the original. Raises `Undecodable`."""
+        head = self.found.decoded.head if self.found.decoded else probe(self.original, self.media_type)
+        return head.megapixels
 
     def image(self) -> Image:
         """Return the working image, at most 1200 px on its long side: from the print where there is one, else by one
@@ -144,6 +168,23 @@ class PhotoInWork:
         """Decode the original again, larger, for a stage that needs more pixels than the print has."""
         head = probe(self.original, self.media_type)
         return decode(self.original, head, long_side=long_side, limits=self.limits).image
+
+
+def _stored_quality(row: Mapping[str, Any]) -> Quality | None:
+    """Return what an earlier run has measured; None where a part is missing that every picture has."""
+    if any(row[QUALITY_COLUMNS[part]] is None for part in PARTS_OF_ALL):
+        return None
+    stored = {part: row[column] for part, column in QUALITY_COLUMNS.items() if row[column] is not None}
+    return Quality(**{part: value / PER_MILLE for part, value in stored.items()})
+
+
+def _stored_face(row: Mapping[str, Any]) -> FaceInPicture:
+    landmarks = np.array(row["landmarks"], np.float32)
+    return FaceInPicture(
+        (row["x"], row["y"], row["width"], row["height"]),
+        landmarks.reshape(5, 2) if landmarks.size == 10 else None,
+        is_told=row["provider"] in TOLD_FACES,
+    )
 
 
 class Stage(Protocol):

@@ -1,23 +1,14 @@
 """From what the stages found to what the tables hold."""
 
 from collections.abc import Collection
-from importlib import import_module
 from typing import Any
-from uuid import UUID
 
+from calotype.features.people import apply_face_decisions
 from calotype.features.photos import ProcessingStatus
+from calotype.media.quality_score import Quality
 from calotype.pipeline import face_rows, repository
-from calotype.pipeline.work import Found, PhotoInWork
+from calotype.pipeline.work import PER_MILLE, QUALITY_COLUMNS, Found, PhotoInWork
 from calotype.ports.geocoder import Place
-
-PER_MILLE = 1000
-
-
-async def apply_face_decisions(connection: Any, owner_id: UUID, photo_id: UUID, sha256: bytes) -> None:
-    """Stand in until the people's room exports its own."""
-    people = import_module("calotype.features.people")
-    if hasattr(people, "apply_face_decisions"):
-        await people.apply_face_decisions(connection, owner_id, photo_id, sha256)
 
 
 async def photo_columns(connection: repository.Connection, photo: PhotoInWork, done: Collection[str]) -> dict[str, Any]:
@@ -88,14 +79,14 @@ def _picture_columns(found: Found) -> dict[str, Any]:
     if found.colours is not None:
         columns["colours"] = found.colours.to_bytes()
     if found.quality is not None:
-        columns |= {
-            "quality": round(found.quality.total * PER_MILLE),
-            "sharpness": round(found.quality.sharpness * PER_MILLE),
-            "exposure_quality": round(found.quality.exposure * PER_MILLE),
-            "contrast": round(found.quality.contrast * PER_MILLE),
-            "noise": round(found.quality.noise * PER_MILLE),
-        }
+        columns |= _quality_columns(found.quality)
     return columns
+
+
+def _quality_columns(quality: Quality) -> dict[str, int | None]:
+    parts = {column: getattr(quality, part) for part, column in QUALITY_COLUMNS.items()}
+    parts["quality"] = quality.total
+    return {column: None if part is None else round(part * PER_MILLE) for column, part in parts.items()}
 
 
 def status_columns(photo: PhotoInWork | None, reason: str | None, *, is_failed: bool, goes_on: bool) -> dict[str, Any]:

@@ -75,7 +75,10 @@ async def test_a_full_photo_shows_what_was_found(database: Database, owner: UUID
     assert detail["faces"][0]["box"] == {"x": 0.25, "y": 0.5, "width": 0.125, "height": 0.25}
     assert detail["colours"][0] == {"name": "red", "share": 1.0, "region": "whole"}
     assert detail["tones"] == ["night"]
-    assert detail["quality"] == {"total": 0.5, "sharpness": 0.25, "exposure": None, "contrast": None, "noise": None}
+    known = {name: part for name, part in detail["quality"].items() if part is not None}
+    assert known == {"total": 0.5, "sharpness": 0.25, "made_by": "hand-made score", "version": 0}
+    parts = {"exposure", "contrast", "noise", "resolution", "subject_sharpness"}
+    assert set(detail["quality"]) == {*known, *parts, "face_sharpness", "eyes_open", "faces_in_frame"}
     assert detail["albums"][0]["title"] == "Holidays"
     assert detail["linked"] == [{"id": str(other), "kind": "raw_jpeg"}]
     assert detail["processing"]["provider"] == "fake"

@@ -5,6 +5,7 @@ from datetime import UTC
 from typing import Any, Protocol
 
 from calotype.features.photos.rules import OffsetSource, PhotoState, ProcessingStatus, TakenSource
+from calotype.media.quality_score import MADE_BY
 from calotype.media.sniff import MediaType
 
 # The layout of `photos.colours`: shares of the names in each region, then a byte of tones (bit 0 first).
@@ -113,7 +114,7 @@ def detail(row: dict[str, Any], read_stages: ReadStages) -> dict[str, Any]:
         "text": row["text_content"],
         "colours": colours(row["colours"]),
         "tones": tones(row["colours"]),
-        "quality": _quality(row),
+        "quality": _quality(row, read_stages),
         "processing": {
             "status": _STATUS[row["processing_status"]],
             "reason": row["processing_reason"],
@@ -175,12 +176,28 @@ def _position(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _quality(row: dict[str, Any]) -> dict[str, Any] | None:
+# part -> column of `photos`
+_QUALITY = {
+    "total": "quality",
+    "sharpness": "sharpness",
+    "exposure": "exposure_quality",
+    "contrast": "contrast",
+    "noise": "noise",
+    "resolution": "resolution_quality",
+    "subject_sharpness": "subject_sharpness",
+    "face_sharpness": "face_sharpness",
+    "eyes_open": "eyes_open",
+    "faces_in_frame": "faces_in_frame",
+}
+
+
+def _quality(row: dict[str, Any], read_stages: ReadStages) -> dict[str, Any] | None:
+    """Return the score and its parts, 0..1 (null: cannot be told), who made it, and by which version of the measure."""
     if row["quality"] is None:
         return None
-    columns = {"total": "quality", "sharpness": "sharpness", "exposure": "exposure_quality", "contrast": "contrast",
-               "noise": "noise"}  # fmt: skip
-    return {name: None if row[column] is None else row[column] / _PER_MILLE for name, column in columns.items()}
+    parts = {name: None if row[column] is None else row[column] / _PER_MILLE for name, column in _QUALITY.items()}
+    version = next((run.version for run in read_stages(row["stages"]) if run.name == "quality"), 0)
+    return {**parts, "made_by": MADE_BY, "version": version}
 
 
 def labels(names: Sequence[str] | None, scores: Sequence[float] | None) -> list[dict[str, Any]]:

@@ -70,8 +70,10 @@ _DETAIL = """
            coalesce(pn.country_code, pl.country_code, '') as place_code,
            la.names as label_names, la.scores as label_scores, la.provider as label_provider, t.content as text_content,
            (select json_agg(json_build_object('id', f.id, 'score', round(f.score::numeric, 4), 'box', json_build_object(
-                'x', f.x, 'y', f.y, 'width', f.width, 'height', f.height)) order by f.width * f.height desc)
-            from faces f where f.photo_id = p.id and f.owner_id = p.owner_id) as faces,
+                'x', f.x, 'y', f.y, 'width', f.width, 'height', f.height), 'person_id', f.person_id, 'name', n.name,
+                'assigned_by', f.assigned_by) order by f.width * f.height desc)
+            from faces f left join people n on n.id = f.person_id and n.owner_id = f.owner_id
+            where f.photo_id = p.id and f.owner_id = p.owner_id and not f.is_hidden) as faces,
            (select json_agg(json_build_object('id', a.id, 'title', a.title) order by a.title)
             from album_photos ap join albums a on a.id = ap.album_id
             where ap.photo_id = p.id and a.owner_id = p.owner_id) as albums,
@@ -100,6 +102,7 @@ _KNOWN = """
             from photo_texts where photo_id = p.id and owner_id = p.owner_id) as text,
            (select json_agg(json_build_object('id', f.id, 'provider', f.provider, 'model', f.model, 'score', f.score,
                 'sharpness', f.sharpness, 'size_px', f.size_px, 'landmarks', f.landmarks, 'space', s.name,
+                'person_id', f.person_id, 'assigned_by', f.assigned_by, 'is_hidden', f.is_hidden,
                 'box', json_build_object('x', f.x, 'y', f.y, 'width', f.width, 'height', f.height)))
             from faces f left join embedding_spaces s on s.id = f.space_id
             where f.photo_id = p.id and f.owner_id = p.owner_id) as faces,
