@@ -6,6 +6,8 @@ export interface CuratedAlbum {
 	key: string;
 	title: string;
 	photos: number;
+	/** Of how many it was picked. */
+	of_photos?: number;
 	cover_photo_id: string | null;
 	made_at: string;
 }

@@ -9,7 +9,7 @@ export interface Moment {
 	ends_local: string;
 	photos: number;
 	cover_photo_id: string | null;
-	place?: unknown;
+	place?: string | null;
 	is_dismissed: boolean;
 	parent_id: string | null;
 }
@@ -24,14 +24,24 @@ export interface Memory {
 	id: string;
 	kind: string;
 	title: string;
+	person_id?: string | null;
 	years_ago?: number | null;
 	photo_ids: string[];
 	photos: PhotoCard[];
 	reason: string;
 }
 
-export const listMoments = (kind: Moment['kind'] | null, cursor: string | null, signal?: AbortSignal) =>
-	call<MomentPage>('/moments', { query: { kind, limit: 60, cursor }, signal });
+interface MomentsAsked {
+	kind?: Moment['kind'] | null;
+	/** Those of one trip. */
+	parentId?: string | null;
+	/** Those that were dismissed, and only those. */
+	dismissed?: boolean;
+	limit?: number;
+}
+
+export const listMoments = ({ kind = null, parentId = null, dismissed = false, limit = 60 }: MomentsAsked, cursor: string | null, signal?: AbortSignal) =>
+	call<MomentPage>('/moments', { query: { kind, parent_id: parentId, dismissed: dismissed || null, limit, cursor }, signal });
 
 export const getMoment = (id: string, signal?: AbortSignal) => call<Moment>(`/moments/${id}`, { signal });
 
@@ -44,7 +54,7 @@ export const changeMoment = (id: string, changes: { title?: string | null; is_di
 export const mergeMoments = (id: string, others: string[]) => call<Moment>(`/moments/${id}/merge`, { method: 'POST', body: { others } });
 
 /** What was taken from `at` (a wall-clock time) on becomes a moment of its own. */
-export const splitMoment = (id: string, at: string) => call<unknown>(`/moments/${id}/split`, { method: 'POST', body: { at } });
+export const splitMoment = (id: string, at: string) => call<Moment & { new: Moment }>(`/moments/${id}/split`, { method: 'POST', body: { at } });
 
 export const listMemories = (today: string, signal?: AbortSignal) =>
 	call<{ items: Memory[]; images: ImageAccess }>('/memories', { query: { today }, signal });

@@ -30,7 +30,7 @@ export interface PeoplePage {
 }
 
 /** Who put a face to its person: nobody, the library, a person, the file. */
-export type AssignedBy = 0 | 1 | 2 | 3 | string;
+export type AssignedBy = 0 | 1 | 2 | 3;
 
 export interface Face {
 	id: string;
@@ -70,6 +70,7 @@ export interface ReviewList {
 }
 
 interface PeopleAsked {
+	/** Those who were hidden, and only those. */
 	hidden?: boolean;
 	named?: boolean | null;
 	cursor?: string | null;
@@ -109,4 +110,4 @@ export const drawFace = (photoId: string, box: Box, who: { person_id: string } |
 export const listReview = (limit = 20, signal?: AbortSignal) => call<ReviewList>('/people/review', { query: { limit }, signal });
 
 export const answerReview = (id: string, answer: ReviewAnswer) =>
-	call<{ next: ReviewList | ReviewQuestion[] }>(`/people/review/${encodeURIComponent(id)}`, { method: 'POST', body: { answer } });
+	call<{ next: ReviewQuestion[]; images: ImageAccess }>(`/people/review/${encodeURIComponent(id)}`, { method: 'POST', body: { answer } });

@@ -8,7 +8,7 @@ interface Decision<Answer> {
 	/** After it was done and after it was undone: what is shown has changed. */
 	onchange?: (() => void) | undefined;
 	/** What to ask, and the call that does it all the same, where the server asks back. */
-	confirm?: { title: string; yes: string; run: () => Promise<Answer> } | undefined;
+	confirm?: { title: string; text: string; yes: string; run: () => Promise<Answer> } | undefined;
 	/** How many entries it may write at most. */
 	entries?: number;
 	/** Is told the entries that were written, newest first. With it no toast is shown: the page offers the undo itself. */
@@ -47,7 +47,7 @@ async function asked<Answer>(run: () => Promise<Answer>, confirm: Decision<Answe
 		return await run();
 	} catch (reason) {
 		if (!confirm || !(reason instanceof Problem) || !reason.needsConfirmation) throw reason;
-		const isYes = await question.ask({ title: confirm.title, text: reason.message, yes: confirm.yes });
+		const isYes = await question.ask({ title: confirm.title, text: confirm.text, yes: confirm.yes });
 		return isYes ? confirm.run() : null;
 	}
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ANSWERS, asked, meaningOf, questionsOf, settles } from './review';
+import { ANSWERS, asked, meaningOf, settles, takes } from './review';
 
 const plain = { ctrlKey: false, metaKey: false, altKey: false };
 
@@ -30,14 +30,15 @@ describe('a question', () => {
 		expect(asked({ kind: 'same_person', people: [person(null), person(null)] })).toBe('Is this the same person?');
 	});
 
+	it('takes "not a face" only where a face is nobody\'s yet', () => {
+		const face = (person_id: string | null) => ({ id: 'f', photo_id: 'p', box: { x: 0, y: 0, width: 1, height: 1 }, score: 1, person_id });
+		expect(takes('not_a_face', { faces: [face('a'), face(null)] })).toBe(true);
+		expect(takes('not_a_face', { faces: [face('a'), face('b')] })).toBe(false);
+		expect(takes('different', { faces: [face('a'), face('b')] })).toBe(true);
+	});
+
 	it('says how much it settles', () => {
 		expect(settles(1)).toBe('The answer settles 1 face.');
 		expect(settles(24)).toBe('The answer settles 24 faces.');
 	});
-});
-
-it('reads the rest of the queue either way', () => {
-	expect(questionsOf([])).toEqual([]);
-	expect(questionsOf({ items: [] })).toEqual([]);
-	expect(questionsOf(null)).toEqual([]);
 });

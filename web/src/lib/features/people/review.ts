@@ -35,11 +35,11 @@ export function asked({ kind, people }: Pick<ReviewQuestion, 'kind' | 'people'>)
 	return 'Is this the same person?';
 }
 
-export function settles(faces: number): string {
-	return faces === 1 ? 'The answer settles 1 face.' : `The answer settles ${plural(faces, 'face')}.`;
+/** Only a face that is nobody's yet can be none; of a person's faces that is said on the page of the person. */
+export function takes(answer: ReviewAnswer, { faces }: Pick<ReviewQuestion, 'faces'>): boolean {
+	return answer !== 'not_a_face' || faces.some((face) => face.person_id === null);
 }
 
-/** The queue as the server sent it: a list, or a list in an envelope. */
-export function questionsOf(next: { items: ReviewQuestion[] } | ReviewQuestion[] | null | undefined): ReviewQuestion[] {
-	return Array.isArray(next) ? next : (next?.items ?? []);
+export function settles(faces: number): string {
+	return faces === 1 ? 'The answer settles 1 face.' : `The answer settles ${plural(faces, 'face')}.`;
 }
