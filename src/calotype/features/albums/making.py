@@ -83,7 +83,8 @@ class Maker:
         for due in some:
             of_month = photos
             if photos is not None and due.kind == "month":
-                of_month = [photo for photo in photos if f"{photo.taken_local:%m}" == due.of[5:]]
+                month = int(due.of[5:])
+                of_month = [photo for photo in photos if photo.taken_local.month == month]
             await self._make(due, of_month, progress)
 
     def _is_worth_it(self, due: Due) -> bool:
@@ -116,7 +117,7 @@ class Maker:
             async with self._database.connection() as connection:
                 ids = [photo.id for photo in choice.shortlist]
                 rows = await candidates.list_vectors(connection, self._owner_id, self._space_id, ids)
-            vectors = {photo_id: _unit_vector(vector) for photo_id, vector in rows}
+            vectors = await asyncio.to_thread(_unit_vectors, rows)
         rows_of_album = await asyncio.to_thread(choice.choose, vectors, self._names)
         return _Chosen(rows_of_album, len(photos))
 
@@ -232,7 +233,10 @@ def _bounds(span: str) -> tuple[datetime, datetime]:
     return since, datetime(year, month + 1, 1)  # noqa: DTZ001
 
 
-def _unit_vector(sent: bytes) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Read pgvector's binary form of a halfvec."""
-    vector = np.frombuffer(sent, ">f2", offset=4).astype(np.float32)
-    return vector / max(float(np.linalg.norm(vector)), 1e-6)
+def _unit_vectors(rows: Sequence[tuple[UUID, bytes]]) -> Vectors:
+    """Read pgvector's binary form of halfvecs of one size."""
+    if not rows:
+        return {}
+    matrix = np.frombuffer(b"".join(sent[4:] for _, sent in rows), ">f2").reshape(len(rows), -1).astype(np.float32)
+    matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-6)
+    return {photo_id: vector for (photo_id, _), vector in zip(rows, matrix, strict=True)}

@@ -25,24 +25,21 @@ SCREENSHOT_NAME = r"screen[\s_-]?(shot|capture|grab)|bildschirmfoto|captura|sche
 
 # A number for each photo that is another one when something changes on which a choice depends: the row itself (every
 # writer of photos gives it a new change number), its taste, its stacks, what was said of its labels, who is in it.
-_MARKED = """
-    marked as materialized (
+_DUE = """
+    with more as (
         select photo_id, bit_xor(part) as mark from (
-            select id as photo_id, hash_record_extended((id, change, quality, taste), 0) as part
-            from photos where owner_id = %(owner)s and status = 0
-            union all select photo_id, hash_record_extended((photo_id, stack_id), 1)
+            select photo_id, hash_record_extended((photo_id, stack_id), 1) as part
             from stack_photos where owner_id = %(owner)s
             union all select photo_id, hash_record_extended((photo_id, label, is_right), 2)
             from label_verdicts where owner_id = %(owner)s
             union all select f.photo_id, hash_record_extended((f.id, g.id, g.name), 3)
             from faces f join people g on g.id = f.person_id and g.owner_id = f.owner_id
             where f.owner_id = %(owner)s and not f.is_hidden and g.name is not null and not g.is_hidden) parts
-        group by photo_id)
-"""
-_DUE = f"""
-    with {_MARKED}, photo as materialized (
-        select p.id, m.mark, p.taken_local, p.taken_source from marked m join photos p on p.id = m.photo_id
-        where p.owner_id = %(owner)s and p.status = 0)
+        group by photo_id),
+    photo as materialized (
+        select p.id, p.taken_local, p.taken_source,
+               hash_record_extended((p.id, p.change, p.quality, p.taste), 0) # coalesce(more.mark, 0) as mark
+        from photos p left join more on more.photo_id = p.id where p.owner_id = %(owner)s and p.status = 0)
     select 'month:' || to_char(month, 'YYYY-MM') as key, to_char(month, 'FMMonth YYYY') as title, photos, mark from (
         select date_trunc('month', taken_local) as month, count(*)::int as photos, bit_xor(mark) as mark
         from photo where taken_source <> all(%(unsure)s) group by 1) months
@@ -156,8 +153,9 @@ async def list_vectors(
     connection: Connection, owner_id: UUID, space_id: int, photo_ids: Sequence[UUID]
 ) -> list[tuple[UUID, bytes]]:
     """Return the vectors of photos: two bytes of dimensions, two of nothing, then float16, all big-endian."""
-    cursor = await connection.execute(_VECTORS, (owner_id, space_id, list(photo_ids)))
-    return [(photo_id, bytes(vector)) for photo_id, vector in await cursor.fetchall()]
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(_VECTORS, (owner_id, space_id, list(photo_ids)))
+        return [(photo_id, bytes(vector)) for photo_id, vector in await cursor.fetchall()]
 
 
 async def list_names(connection: Connection, owner_id: UUID) -> dict[UUID, str]:
