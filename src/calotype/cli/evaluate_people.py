@@ -9,12 +9,12 @@ from calotype.cli.tables import make_console, make_table
 from calotype.cli.terminal import show_json
 
 _ROWS = {
-    "pairs_right": "pairs decided rightly (share)", "pairs": "pairs that could be compared", 
-    "threshold": "from a cosine of",
-    "precision": "groups: precision", "recall": "groups: recall", "faces": "photos with a face", "clusters": "groups",
-    "precision_of_names": "… if all names were different people", "people": "people", "wrong_pairs": "wrong pairs in a group", "not_told": "pairs that nobody tells apart",
-    "photos_not_in_library": "photos not in the library", "photos_without_face": "photos without a face",
-    "rows_without_file": "rows without their file",
+    "pairs_right": "pairs decided rightly (share)", "pairs": "pairs that could be compared",
+    "threshold": "from a cosine of", "precision": "groups: precision", "recall": "groups: recall",
+    "precision_of_names": "precision if all names were different people", "faces": "photos with a face",
+    "clusters": "groups", "people": "people", "wrong_pairs": "wrong pairs in a group",
+    "not_told": "pairs that nobody tells apart", "photos_not_in_library": "photos not in the library",
+    "photos_without_face": "photos without a face", "rows_without_file": "rows without their file",
 }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ What is counted. A photo stands for one face: its largest (the widest box), as t
   are a pair: `same` where they have one name; `different` where the names differ and a row says so of the two names, or
   both names occur within one source (`source_repo`; "a + b": the first person is from a, the second from b), which
   calls each of its people by one name. Two names from different sources that no row tells apart may be one person
-  ("person-A" of one collection is somebody of another one), so such pairs are not counted but told as `not_told`; `precision_of_names` is what precision would be if they were different.
+  ("person-A" of one collection is somebody of another one), so such pairs are not counted but told as `not_told`;
+  `precision_of_names` is what precision would be if they were different.
 * `precision`: of the counted pairs that stand in one group (have the same person in the library), the share that are
   `same`. `recall`: of the `same` pairs, the share that stand in one group; a face that was not found, or is nobody's,
   stands in none. `faces` counts the photos with a face, `clusters` the groups that these stand in.
