@@ -18,15 +18,17 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.corpus import find_corpus
+from bench.curation import run_curation
 from bench.ingest import measure_ingest, measure_limit
 from bench.million import Corpus, Loader, sizes
+from bench.places import run_places
 from bench.queries import measure_queries
 from bench.report import rows
 from bench.service import Service
 from bench.vision import measure_engines, measure_worker
 
 HERE = Path(__file__).parent
-PARTS = ("ingest", "vision", "queries")
+PARTS = ("ingest", "vision", "queries", "places", "curation")
 CORES = len(os.sched_getaffinity(0))
 
 
@@ -72,7 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure Calotype on this machine.")
     parser.add_argument("--photos", type=int, default=300, help="photos of the ingest (12 megapixels each)")
     parser.add_argument("--million", type=int, default=1_000_000, help="rows of the big library")
-    parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas: ingest,vision,queries")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"parts, with commas: {','.join(PARTS)}")
     arguments = parser.parse_args()
     parts = arguments.only.split(",")
     results: dict[str, Any] = {
@@ -87,6 +89,10 @@ def main() -> None:
         results["vision"] = run_vision(photos)
     if "queries" in parts:
         results["queries"] = run_queries(arguments.million)
+    if "places" in parts:
+        results["places"] = run_places(arguments.million)
+    if "curation" in parts:
+        results["curation"] = run_curation()
     write(results)
 
 

@@ -108,8 +108,8 @@ _STAGED_DOCUMENT = """
            || setweight(to_tsvector('english', d), 'D') || array_to_tsvector(scopes) from staged_documents
 """
 _INDEXES = (
-    "photos_content", "photos_timeline", "photos_map", "search_documents_words", "embedding_bits_scan",
-    "embedding_bits_photo",
+    "photos_content", "photos_timeline", "photos_map", "photos_by_place", "search_documents_words",
+    "embedding_bits_scan", "embedding_bits_photo",
 )  # fmt: skip
 
 
@@ -259,6 +259,8 @@ class Loader:
             "insert into month_counts select owner_id, date_trunc('month', taken_local)::date, count(*) from photos "
             "where status = 0 group by 1, 2"
         )
+        for table in ("place_counts", "geo_cells"):
+            connection.execute(f"insert into {table} select * from {table}_anew")
         connection.execute(
             "insert into lexicon (owner_id, kind, term, uses) select u.id, 'label', l.name, 1000 from users u, "
             "unnest(%s::text[]) l(name) on conflict do nothing",

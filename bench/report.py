@@ -14,6 +14,10 @@ def rows(results: dict[str, Any]) -> Iterator[Row]:
         yield from _vision(results["vision"])
     if "queries" in results:
         yield from _queries(results["queries"])
+    if "places" in results:
+        yield from _places(results["places"])
+    if "curation" in results:
+        yield from _curation(results["curation"])
 
 
 def _row(figure: str, measured: float, unit: str, goal: float, *, at_least: bool = False, digits: int = 0) -> Row:
@@ -75,3 +79,26 @@ def _queries(part: dict[str, Any]) -> Iterator[Row]:
     yield _row(
         "database without vectors, a million photos", without_vectors * 1e6 / part["photos"] / 1000, "GB", 1.0, digits=2
     )
+
+
+def _places(part: dict[str, Any]) -> Iterator[Row]:
+    for name, by_clients in part["reads"].items():
+        for clients, found in by_clients.items():
+            title = f"{name}, {clients} client{'s' if int(clients) > 1 else ''}"
+            yield f"{title}, p50", f"{found['p50_ms']:.1f} ms", "", None
+            if name.startswith("map"):
+                yield _row(f"{title}, p99", found["p99_ms"], "ms", 50, digits=1)
+            else:
+                yield f"{title}, p99", f"{found['p99_ms']:.1f} ms", "", None
+    for name, took in part["keeping_ms"].items():
+        yield f"a photo gets its position, {name}", f"{took['position']:.2f} ms", "", None
+        yield f"a photo gets its rating, {name}", f"{took['rating']:.2f} ms", "", None
+    for name, size in part["sizes"].items():
+        yield name, f"{size:,.0f}{'' if name.startswith('cells') else ' MB'}", "", None
+
+
+def _curation(part: dict[str, Any]) -> Iterator[Row]:
+    of = f"{part['albums']} albums of {part['photos']:,} photos"
+    for name, title in (("first", f"{of}, for the first time"), ("whole", "… all again"), ("one more", "… one new photo"),
+                        ("nothing new", "… nothing new")):  # fmt: skip
+        yield title, f"{part[name]['seconds']:.1f} s, {part[name]['peak_mb']:.0f} MB", "", None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from calotype.features.places.errors import BadBox
 from calotype.features.places.tiles import (
     FINEST,
+    FINEST_KEPT,
     KEPT_ZOOMS,
     MOST_CELLS,
     ZOOM_BITS,
@@ -77,7 +78,7 @@ def test_an_answer_is_never_too_long(box: Box, zoom: int) -> None:
     )
     assert cells <= MOST_CELLS
     assert ranges.shift == 2 * (kept - ranges.zoom)
-    assert ranges.zoom <= min(zoom + 2, FINEST)
+    assert ranges.zoom <= min(zoom + 2, FINEST_KEPT)
 
 
 def test_the_numbers_are_those_of_the_web() -> None:

@@ -123,13 +123,3 @@ class OwnPlace:
     polygon: Sequence[Sequence[float]] | None
     photos: int
     cover_photo_id: UUID | None
-
-
-@dataclass(frozen=True)
-class MapCell:
-    """Photos that lie near each other: their mean position, how many, and one of them."""
-
-    latitude: float
-    longitude: float
-    photos: int
-    photo_id: UUID

@@ -12,15 +12,17 @@ from calotype.features.photos import next_change
 from calotype.features.places.errors import NotToBeNamed, PlaceNotFound
 from calotype.features.places.events import PhotosPlaced
 from calotype.features.places.keys import PlaceKey, read_key, write_subject
+from calotype.features.places.known_trees import KnownTrees
 from calotype.features.places.own_places import OwnPlaces
 from calotype.features.places.projection import NAME, PLACE_NAME, place_due
 from calotype.features.places.repository import placing, reading
-from calotype.features.places.schemas import MapCell, OwnPlaceChanges, PlaceCorrection, PlaceNode
-from calotype.features.places.tiles import find_ranges, read_box
+from calotype.features.places.schemas import OwnPlaceChanges, PlaceCorrection, PlaceNode
+from calotype.features.places.tiles import FINEST_KEPT, find_ranges, read_box, shown_zoom
 from calotype.features.places.tree import build_tree, find_node, walk
 from calotype.kit.events import Publisher
 from calotype.kit.progress import Progress
 
+READ_AT_ONCE = 5000  # photos of a box; where more lie so near each other, cells of 300 m have to do
 PLACED_TOGETHER = 200  # photos a transaction in the background
 
 
@@ -32,11 +34,12 @@ class Places:
         self._journal = journal
         self._publisher = publisher
         self.own = OwnPlaces(database, journal)
+        self._trees = KnownTrees()
 
     async def list_tree(self, owner_id: UUID) -> list[PlaceNode]:
         """Return the places of the owner's photos as a tree, the fullest first."""
         async with self._database.connection() as connection:
-            return build_tree(await reading.list_counts(connection, owner_id))
+            return await self._trees.get(connection, owner_id)
 
     async def list_photos(
         self, owner_id: UUID, key: str, *, cursor: str | None, limit: int
@@ -45,19 +48,28 @@ class Places:
 
         Raises `PlaceNotFound`, `BadCursor`.
         """
-        after = _read_cursor(cursor) if cursor else None
+        after, meant = _read_cursor(cursor) if cursor else None, read_key(key)
         async with self._database.connection() as connection:
-            node = await _get_node(connection, owner_id, read_key(key), key)
+            node = find_node(await self._trees.get(connection, owner_id), meant, key)
+            if node is None:
+                raise PlaceNotFound
             where = node.place_ids, node.own_place_ids
             rows = await reading.list_photos(connection, owner_id, where, after, limit + 1)
         page = rows[:limit]
         return [photo_id for photo_id, _ in page], _write_cursor(*page[-1]) if len(rows) > limit else None
 
-    async def list_cells(self, owner_id: UUID, box: str, zoom: int) -> list[MapCell]:
-        """Return the cells of the map in a box (`west,south,east,north`). Raises `BadBox`."""
-        ranges = find_ranges(read_box(box), zoom)
+    async def list_cells(self, owner_id: UUID, box: str, zoom: int) -> tuple[int, str]:
+        """Return the photos in a box of the map (`west,south,east,north`): how many, and their cells as JSON.
+
+        Raises `BadBox`.
+        """
+        seen = read_box(box)
+        shown = shown_zoom(seen, zoom)
         async with self._database.connection() as connection:
-            return await reading.list_cells(connection, owner_id, ranges)
+            photos, cells = await reading.list_cells(connection, owner_id, find_ranges(seen, zoom))
+            if shown > FINEST_KEPT and photos <= READ_AT_ONCE:
+                return await reading.list_fine_cells(connection, owner_id, seen, shown)
+        return photos, cells
 
     async def name_place(self, owner_id: UUID, key: str, correction: PlaceCorrection) -> PlaceNode:
         """Correct the name of a place for its owner, or rename an own place; return it as it is now.

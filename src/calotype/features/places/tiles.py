@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from calotype.features.places.errors import BadBox
 
 ZOOM_BITS = 40  # a cell's number is `zoom << 40 | quadkey`
-KEPT_ZOOMS = (5, 8, 11, 14, 17, 20)  # as `geo_zooms()` in the schema
-FINEST = KEPT_ZOOMS[-1]
+KEPT_ZOOMS = (5, 8, 11, 14, 17)  # as `geo_zooms()` in the schema
+FINEST_KEPT = KEPT_ZOOMS[-1]  # 300 m at the equator; below that the photos themselves are read
+FINEST = 20
 COARSEST = 2
 CELLS_A_TILE = 2  # zooms between a tile of the map (256 px) and its cells (64 px)
 MOST_CELLS = 2048  # in one answer: a screen of 3,840 x 2,160 px has 2,040 of 64 px
@@ -84,15 +85,17 @@ def _spread(number: int) -> int:
     return int(f"{number:b}", 4)  # read in base 4, every bit moves to twice its place
 
 
-def find_ranges(box: Box, zoom: int) -> CellRanges:
-    """Return which kept cells lie in a box, and what to make of them for a map at `zoom`, 0..20.
-
-    The cells that are shown are 64 px wide on the screen; where the box is so wide that there would be more than
-    `MOST_CELLS`, they are wider.
-    """
+def shown_zoom(box: Box, zoom: int) -> int:
+    """Return the zoom of the cells to be shown: 64 px wide on a map at `zoom`, wider where that were too many."""
     shown = min(zoom + CELLS_A_TILE, FINEST)
     while shown > COARSEST and _count(box, shown) > MOST_CELLS:
         shown -= 1
+    return shown
+
+
+def find_ranges(box: Box, zoom: int) -> CellRanges:
+    """Return which kept cells lie in a box, and what to make of them for a map at `zoom`, 0..20."""
+    shown = min(shown_zoom(box, zoom), FINEST_KEPT)
     kept = next(each for each in KEPT_ZOOMS if each >= shown)
     ranges = sorted(found for part in _halves(box) for found in _descend(_sides(part, shown), shown, 0, 0, 0))
     step, mark = 2 * (kept - shown), kept << ZOOM_BITS

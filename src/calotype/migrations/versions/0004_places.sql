@@ -121,7 +121,7 @@ create trigger photos_places_updated after update on photos for each row
     execute function count_places();
 
 -- Cells for the map ------------------------------------------------------------------------------------------------------
--- The tiles of the web's maps (EPSG:3857), kept at six zooms. A cell's number is its zoom, then the bits of its column
+-- The tiles of the web's maps (EPSG:3857), kept at five zooms. A cell's number is its zoom, then the bits of its column
 -- and row in turn (a "quadkey"): what lies in a tile is one range of numbers, and a tile's own number is theirs, shifted.
 
 create table geo_cells (
@@ -132,7 +132,7 @@ create table geo_cells (
     photo_id      uuid not null,                       -- one of them
     photos        int not null,
     primary key (owner_id, cell)
-) with (fillfactor = 80);
+) with (fillfactor = 95);
 
 create function spread_bits(number bigint) returns bigint language plpgsql immutable strict parallel safe as $$
 begin                                                  -- the bits of 20 at every second place
@@ -150,7 +150,7 @@ language sql immutable strict parallel safe as $$      -- the quadkey at zoom 20
             floor((0.5 - asinh(tan(radians(greatest(-86, least(86, latitude))))) / (2 * pi())) * 1048576)))::bigint) << 1)
 $$;
 
-create function geo_zooms() returns int[] language sql immutable parallel safe as $$ select '{20,17,14,11,8,5}'::int[] $$;
+create function geo_zooms() returns int[] language sql immutable parallel safe as $$ select '{17,14,11,8,5}'::int[] $$;
 
 create function put_on_map(photo photos) returns void language plpgsql as $$
 declare
@@ -167,7 +167,7 @@ end $$;
 create function take_from_map(photo photos) returns void language plpgsql as $$
 declare
     tile constant bigint := finest_tile(photo.latitude, photo.longitude);
-    reach constant float8 := case when abs(photo.latitude) > 85 then 5 else 0.00035 end;   -- of the finest cell
+    reach constant float8 := 360 / 131072.0;           -- degrees: a cell of zoom 17 is as wide, and not as high
     zoom int;
     finer int;
     number bigint;
@@ -184,8 +184,11 @@ begin
             if is_shown and finer is null then
                 update geo_cells g set photo_id = coalesce((
                     select p.id from photos p where p.owner_id = photo.owner_id and p.status = 0
-                        and p.latitude between photo.latitude - reach and photo.latitude + reach
-                        and finest_tile(p.latitude, p.longitude) = tile limit 1), g.photo_id)
+                        and p.latitude between photo.latitude - case when abs(photo.latitude) > 85 then 5 else reach end
+                            and photo.latitude + case when abs(photo.latitude) > 85 then 5 else reach end
+                        and (p.longitude between photo.longitude - reach and photo.longitude + reach
+                             or abs(p.longitude) = 180)
+                        and finest_tile(p.latitude, p.longitude) >> 6 = tile >> 6 limit 1), g.photo_id)
                 where g.owner_id = photo.owner_id and g.cell = number;
             elsif is_shown then
                 update geo_cells g set photo_id = coalesce((

@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row, dict_row
 
-from calotype.features.places.schemas import MapCell, OwnPlace, PlaceCount
-from calotype.features.places.tiles import CellRanges
+from calotype.features.places.schemas import OwnPlace, PlaceCount
+from calotype.features.places.tiles import Box, CellRanges
 
 Connection = AsyncConnection[Any]
 
@@ -55,14 +55,38 @@ _PAGE = """
             order by taken_local desc, id desc limit %(limit)s) p) found
     order by taken_local desc, id desc limit %(limit)s
 """
-_CELLS = """
-    select round((sum(g.latitude_sum) / sum(g.photos))::float8) / 1e6::float8 as latitude,
-           round((sum(g.longitude_sum) / sum(g.photos))::float8) / 1e6::float8 as longitude, sum(g.photos)::int as photos,
-           (array_agg(g.photo_id order by g.photos desc, g.cell))[1] as photo_id
-    from unnest(%(low)s::bigint[], %(high)s::bigint[]) r(low, high)
-    join geo_cells g on g.owner_id = %(owner)s and g.cell between r.low and r.high
-    group by g.cell >> %(shift)s
+# JSON is made here: a cell would be five objects otherwise, and there may be two thousand.
+_JSON = """
+    select coalesce(sum(photos), 0)::bigint,
+           '[' || coalesce(string_agg('{"latitude":' || latitude || ',"longitude":' || longitude
+               || ',"photos":' || photos || ',"photo_id":"' || photo_id || '"}', ','), '') || ']'
+    from (%s) cells
 """
+_CELLS = (
+    _JSON
+    % """
+        select round((sum(g.latitude_sum) / sum(g.photos))::float8) / 1e6::float8 as latitude,
+               round((sum(g.longitude_sum) / sum(g.photos))::float8) / 1e6::float8 as longitude,
+               sum(g.photos) as photos, (array_agg(g.photo_id))[1] as photo_id
+        from unnest(%(low)s::bigint[], %(high)s::bigint[]) r(low, high)
+        join geo_cells g on g.owner_id = %(owner)s and g.cell between r.low and r.high
+        group by g.cell >> %(shift)s
+"""
+)
+_FINE_CELLS = (
+    _JSON
+    % """
+        select round(avg(p.latitude) * 1e6) / 1e6::float8 as latitude,
+               round(avg(p.longitude) * 1e6) / 1e6::float8 as longitude, count(*) as photos,
+               (array_agg(p.id))[1] as photo_id
+        from photos p
+        where p.owner_id = %(owner)s and p.status = 0 and p.latitude is not null
+            and p.latitude between %(south)s and %(north)s
+            and (p.longitude between %(west)s and %(east)s or p.longitude + 360 <= %(east)s)
+        group by floor((p.longitude + 180) / 360 * %(tiles)s),
+                 floor(asinh(tan(radians(p.latitude))) / (2 * pi()) * %(tiles)s)
+"""
+)
 _OWN = """
     select o.id, o.name, o.latitude, o.longitude, o.radius_m, o.polygon,
            coalesce((select sum(c.photos) from place_counts c
@@ -98,11 +122,27 @@ async def list_photos(
     return await (await connection.execute(_PAGE, {**values, "limit": limit})).fetchall()
 
 
-async def list_cells(connection: Connection, owner_id: UUID, ranges: CellRanges) -> list[MapCell]:
-    """Return the cells of the map that have photos, in no order."""
+async def list_cells(connection: Connection, owner_id: UUID, ranges: CellRanges) -> tuple[int, str]:
+    """Return how many photos lie in the cells of the map, and the cells that have any as JSON, in no order."""
     values = {"owner": owner_id, "low": ranges.low, "high": ranges.high, "shift": ranges.shift}
-    async with connection.cursor(row_factory=class_row(MapCell)) as cursor:
-        return await (await cursor.execute(_CELLS, values, binary=True)).fetchall()
+    row = await (await connection.execute(_CELLS, values)).fetchone()
+    assert row is not None
+    return int(row[0]), str(row[1])
+
+
+async def list_fine_cells(connection: Connection, owner_id: UUID, box: Box, zoom: int) -> tuple[int, str]:
+    """Return the same from the photos themselves, for boxes with few of them, in cells of any zoom."""
+    values = {**vars(box), "owner": owner_id, "tiles": float(1 << zoom)}
+    row = await (await connection.execute(_FINE_CELLS, values)).fetchone()
+    assert row is not None
+    return int(row[0]), str(row[1])
+
+
+async def get_change(connection: Connection, owner_id: UUID) -> int:
+    """Return the owner's newest change number, 0 where nothing was ever there."""
+    query = "select value from change_counters where owner_id = %s"
+    row = await (await connection.execute(query, (owner_id,))).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 async def list_own_places(connection: Connection, owner_id: UUID, own_place_id: UUID | None = None) -> list[OwnPlace]:
