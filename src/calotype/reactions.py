@@ -9,7 +9,7 @@ from uuid import UUID
 
 from calotype.features.albums import PhotosPutIntoAlbum, PhotosTakenOutOfAlbum, project_albums, put_back_into_albums
 from calotype.features.journal import DecisionsChanged
-from calotype.features.learning import project_learning
+from calotype.features.learning import FeedbackGiven, TrainingWanted, project_learning, recall_verdicts
 from calotype.features.moments import project_moments
 from calotype.features.people import PeopleChanged, project_people
 from calotype.features.photos import (
@@ -55,7 +55,7 @@ PROJECTIONS: Mapping[str, Projection] = {
 }
 
 
-def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[Handler]]:
+def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[Handler]]:  # noqa: C901 - one screen
     """Return event -> handlers, in the order in which they run."""
 
     async def follow_decisions(event: DecisionsChanged, connection: Any) -> None:
@@ -78,6 +78,13 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
         if said:
             await request_work(queue, connection, event.owner_id, "curation")
 
+    async def learn_tags(event: PhotoChanged, connection: Any) -> None:
+        if "tags" in event.fields:
+            await request_work(queue, connection, event.owner_id, "learning")
+
+    async def learn_all(event: TrainingWanted, connection: Any) -> None:
+        await request_work(queue, connection, event.owner_id, "learning", is_whole=True)
+
     def organise(*kinds: str) -> Handler:
         async def request(event: Any, connection: Any) -> None:
             await request_work(queue, connection, event.owner_id, *kinds)
@@ -87,9 +94,9 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
     after_a_move = [organise("stacks", "moments", "curation")]
     reactions: Mapping[type, Sequence[Handler]] = {
         DecisionsChanged: [follow_decisions, choose_again],
-        PhotoStored: [develop, put_back_into_albums],
+        PhotoStored: [develop, put_back_into_albums, recall_verdicts],
         SidecarAttached: [read_metadata_again],
-        PhotoChanged: [find_place_again, index_again, choose_again],
+        PhotoChanged: [find_place_again, index_again, choose_again, learn_tags],
         PhotosPutIntoAlbum: [index_album],
         PhotosTakenOutOfAlbum: [index_album],
         PhotosPlaced: [index_album],
@@ -97,6 +104,8 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
         PhotoDeveloped: [organise("places", "stacks", "moments", "curation")],
         PhotoUnderstood: [organise("people", "stacks", "moments", "learning", "curation")],
         PeopleChanged: [organise("people")],
+        FeedbackGiven: [organise("learning")],
+        TrainingWanted: [learn_all],
         PhotoTrashed: after_a_move,
         PhotoRestored: [index_again, *after_a_move],  # its place may have got another name meanwhile
         PhotoHidden: after_a_move,

@@ -35,9 +35,7 @@ async def recall_verdicts(event: PhotoStored, connection: Any) -> None:
             await _project(connection, event.owner_id, event.photo_id, topic, subject)
 
 
-async def _project(
-    connection: Any, owner_id: UUID, photo_id: UUID, topic: str, subject: str
-) -> Sequence[object]:
+async def _project(connection: Any, owner_id: UUID, photo_id: UUID, topic: str, subject: str) -> Sequence[object]:
     standing = await list_standing(connection, owner_id, topic, [subject])
     if topic == HIT:
         wrong = [fact.field for fact in standing if fact.value and fact.value["is_wrong"]]
@@ -45,4 +43,7 @@ async def _project(
         return ()
     said = {fact.field: bool(fact.value["is_right"]) for fact in standing if fact.value}
     is_changed = await verdicts.write_label_verdicts(connection, owner_id, photo_id, said)
-    return (PhotoChanged(owner_id, photo_id, frozenset({"labels"})),) if is_changed else ()
+    if not is_changed:
+        return ()
+    await verdicts.touch_photo(connection, owner_id, photo_id)
+    return (PhotoChanged(owner_id, photo_id, frozenset({"labels"})),)

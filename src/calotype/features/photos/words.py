@@ -109,7 +109,7 @@ def detail(row: dict[str, Any], read_stages: ReadStages) -> dict[str, Any]:
         "description": row["description"],
         "tags": row["tags"] or [],
         "keywords": row["keywords"] or [],
-        "labels": labels(row["label_names"], row["label_scores"]),
+        "labels": labels(row["label_names"], row["label_scores"], row["label_verdicts"], row["learned_labels"]),
         "faces": row["faces"] or [],
         "text": row["text_content"],
         "colours": colours(row["colours"]),
@@ -200,11 +200,29 @@ def _quality(row: dict[str, Any], read_stages: ReadStages) -> dict[str, Any] | N
     return {**parts, "made_by": MADE_BY, "version": version}
 
 
-def labels(names: Sequence[str] | None, scores: Sequence[float] | None) -> list[dict[str, Any]]:
-    """Return labels with their confidence, 0..1."""
-    return [
-        {"name": name, "confidence": round(score, 4)} for name, score in zip(names or (), scores or (), strict=True)
+def labels(
+    names: Sequence[str] | None,
+    scores: Sequence[float] | None,
+    verdicts: Mapping[str, bool] | None = None,
+    learned: Mapping[str, float] | None = None,
+) -> list[dict[str, Any]]:
+    """Return labels with their confidence, 0..1: those that the owner gave first, then learned ones, then found ones.
+
+    What the owner rejected is not among them; `verdicts` and `learned` go by the label without case.
+    """
+    verdicts, learned = verdicts or {}, learned or {}
+    said = [{"name": name, "confidence": 1.0, "by": "you"} for name, is_right in verdicts.items() if is_right]
+    likely = [
+        {"name": name, "confidence": round(score, 4), "by": "learned"}
+        for name, score in sorted(learned.items(), key=lambda one: -one[1])
+        if name not in verdicts
     ]
+    found = [
+        {"name": name, "confidence": round(score, 4)}
+        for name, score in zip(names or (), scores or (), strict=True)
+        if " ".join(name.casefold().split()) not in {*verdicts, *learned}
+    ]
+    return [*said, *likely, *found]
 
 
 def colours(stored: bytes | None) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ _SAID = """
     from label_verdicts v join photos p on p.id = v.photo_id and p.status = 0 where v.owner_id = %(owner)s
     order by weight
 """
-# Of each family of spaces (the name before the slash) the one with the most vectors; the others are being left or filled.
+# The fullest first. Of each family (the name before the slash) the others are being left or filled.
 _SPACES = """
     select s.id, s.name, s.dimensions, count(*)::int as photos
     from embeddings e join embedding_spaces s on s.id = e.space_id

@@ -7,6 +7,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from calotype.features.learning.rules import HEAD_SUBJECT
 from calotype.features.learning.schemas import HeadRow, HeadSummary
 
 Connection = AsyncConnection[Any]
@@ -31,6 +32,14 @@ _TRIM = """
     delete from learned_heads where owner_id = %s and label = %s and version <= %s and not id = any(%s)
 """
 
+_ROLLED_BACK = """
+    select substr(subject, length(%(head)s) + 1), array_agg(field::int) from (
+        select distinct on (subject, field) subject, field, value from decisions
+        where owner_id = %(owner)s and topic = 'label' and starts_with(subject, %(head)s) and not is_taken_back
+        order by subject, field, number desc) standing
+    where (value ->> 'is_rolled_back')::boolean group by subject
+"""
+
 
 async def list_summaries(connection: Connection, owner_id: UUID) -> list[HeadSummary]:
     """Return all versions of all heads of an owner, newest version first."""
@@ -50,8 +59,12 @@ async def add_head(connection: Connection, head: HeadRow) -> None:
     await connection.execute(_ADD, values)
 
 
-async def forget_old(
-    connection: Connection, owner_id: UUID, label: str, up_to_version: int, but: list[UUID]
-) -> None:
+async def forget_old(connection: Connection, owner_id: UUID, label: str, up_to_version: int, but: list[UUID]) -> None:
     """Forget versions up to a number, but for some."""
     await connection.execute(_TRIM, (owner_id, label, up_to_version, but))
+
+
+async def list_rolled_back(connection: Connection, owner_id: UUID) -> dict[str, frozenset[int]]:
+    """Return by label the versions that the owner does not want."""
+    rows = await (await connection.execute(_ROLLED_BACK, {"owner": owner_id, "head": HEAD_SUBJECT})).fetchall()
+    return {row[0]: frozenset(row[1]) for row in rows}

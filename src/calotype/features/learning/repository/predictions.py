@@ -15,7 +15,8 @@ _WAITING = """
 _SAID = """
     select photo_id, label from label_verdicts where owner_id = %(owner)s and photo_id = any(%(photos)s)
     union all
-    select p.id, tag from photos p cross join unnest(p.tags) as tag where p.owner_id = %(owner)s and p.id = any(%(photos)s)
+    select p.id, tag from photos p cross join unnest(p.tags) as tag
+    where p.owner_id = %(owner)s and p.id = any(%(photos)s)
 """
 _GIVEN = """
     select photo_id, label, score, head_id from learned_labels where owner_id = %s and photo_id = any(%s)
@@ -83,9 +84,7 @@ async def take_labels(connection: Connection, owner_id: UUID, gone: Sequence[Giv
         await connection.execute(_TAKE, {"owner": owner_id, "photos": list(photos), "labels": list(labels)})
 
 
-async def give_labels(
-    connection: Connection, owner_id: UUID, given: Sequence[tuple[UUID, str, float, UUID]]
-) -> None:
+async def give_labels(connection: Connection, owner_id: UUID, given: Sequence[tuple[UUID, str, float, UUID]]) -> None:
     """Give photos learned labels (photo, label, probability, head), but where a verdict stands."""
     if given:
         photos, labels, scores, heads = (list(column) for column in zip(*given, strict=True))

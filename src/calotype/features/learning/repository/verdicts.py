@@ -100,3 +100,9 @@ async def count_view(connection: Connection, owner_id: UUID, photo_id: UUID) -> 
         return False
     await connection.execute(_VIEW, (photo_id, owner_id))
     return True
+
+
+async def touch_photo(connection: Connection, owner_id: UUID, photo_id: UUID) -> None:
+    """Give a photo a new change number: the heads in force are to look at it again."""
+    query = "update photos set change = next_change(%(owner)s) where id = %(photo)s and owner_id = %(owner)s"
+    await connection.execute(query, {"owner": owner_id, "photo": photo_id})

@@ -82,6 +82,10 @@ _DETAIL = """
             join photos other on other.id = case when k.photo_id = p.id then k.part_id else k.photo_id end
             where (k.photo_id = p.id or k.part_id = p.id)
               and k.owner_id = p.owner_id and other.owner_id = p.owner_id) as linked,
+           (select json_object_agg(v.label, v.is_right order by v.label) from label_verdicts v
+            where v.photo_id = p.id and v.owner_id = p.owner_id) as label_verdicts,
+           (select json_object_agg(k.label, k.score) from learned_labels k
+            where k.photo_id = p.id and k.owner_id = p.owner_id) as learned_labels,
            (select json_object_agg(x.stage, x.reason) from photo_failures x
             where x.photo_id = p.id and x.owner_id = p.owner_id) as failures
     from photos p
