@@ -27,7 +27,7 @@ from calotype.kit.ids import uuid7
 from calotype.migrations import upgrade
 
 FIRST_DAY = datetime(2009, 1, 1)  # noqa: DTZ001 - a wall clock
-YEARS = 16
+MOST_YEARS, A_YEAR = 16, 6_000  # so many photos a year, until there are sixteen years; then more a year
 TOWNS = 300
 _COLUMNS = (
     "id, owner_id, sha256, sha1, size_bytes, media_type, file_name, taken_local, taken_source, latitude, longitude, "
@@ -85,17 +85,16 @@ def _load(url: str, count: int) -> UUID:
 
 
 def _rows(owner: UUID, count: int) -> Any:
-    """Yield rows: bursts of 1 to 40 photos, two a day of four in five days, at home or on holiday."""
+    """Yield rows: two bursts of an hour and a half a day, at home or on holiday."""
     random = np.random.default_rng(5)
     made = 0
-    days = YEARS * 365
+    days = min(MOST_YEARS, max(1, count // A_YEAR)) * 365
     a_day = count / days
     for day in range(days):
         wanted = round((day + 1) * a_day) - made
         where = day // 1460 * 7 % TOWNS if day % 120 > 9 else (day // 120 * 31 + day % 120 // 4 + 11) % TOWNS
-        for _ in range(2):
+        for part in (wanted // 2, wanted - wanted // 2):
             hour = float(random.uniform(8, 21))
-            part = wanted // 2 if _ == 0 else wanted - wanted // 2
             for second in np.sort(random.uniform(0, 5400, part)).tolist():
                 yield _row(owner, made, FIRST_DAY + timedelta(days=day, hours=hour, seconds=second), where, random)
                 made += 1
@@ -116,9 +115,9 @@ def _add(url: str, owner: UUID, count: int) -> None:
     """Add twenty photos of one day, as the pipeline would leave them."""
     random = np.random.default_rng(9)
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        taken = FIRST_DAY + timedelta(days=3003, hours=15)
+        taken = FIRST_DAY + timedelta(days=303, hours=15)
         for number in range(count, count + 20):
-            row = _row(owner, number, taken + timedelta(seconds=40 * (number - count)), 14, random)
+            row = _row(owner, number, taken + timedelta(seconds=40 * (number - count)), 0, random)
             places = ", ".join(["%s"] * (len(row) - 1))
             cursor.execute(f"insert into photos ({_COLUMNS}) values ({places}, next_change(%s))", (*row[:-1], owner))
 
