@@ -27,6 +27,7 @@ COMMANDS = {
     "people": "calotype.cli.people",
     "doctor": "calotype.cli.doctor:doctor_command",
     "evaluate": "calotype.cli.evaluate:evaluate_command",
+    "learn": "calotype.cli.learn:learn_command",
     "evaluate-quality": "calotype.cli.evaluate_quality:evaluate_quality_command",
 }
 INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C ended

@@ -60,7 +60,7 @@ def _near(features: Matrix, prototypes: Matrix) -> Matrix:
     """Return the mean cosine to the nearest prototypes."""
     likeness = features @ prototypes.T
     nearest = min(NEAREST, likeness.shape[1])
-    return np.partition(likeness, -nearest, axis=1)[:, -nearest:].mean(axis=1).astype(np.float32)
+    return np.asarray(np.partition(likeness, -nearest, axis=1)[:, -nearest:].mean(axis=1), np.float32)
 
 
 def unpack(row: HeadRow) -> Head:
