@@ -59,7 +59,7 @@ def swaps_axes(form: int) -> bool:
 
 def count_differences(one: Hashes, other: Hashes) -> npt.NDArray[np.uint8]:
     """Return the numbers of differing bits, 0..64."""
-    return np.bitwise_count(one ^ other)
+    return np.asarray(np.bitwise_count(one ^ other), np.uint8)
 
 
 def says_something(hashes: Hashes) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,9 @@ _EDITED = (
 )
 _EDITED_ENDING = re.compile(rf"(?:[-_ ](?:{_EDITED})|[ _-]?\((?:{_EDITED})\)|~\d{{1,2}})$", re.IGNORECASE)
 _IPHONE_EDIT = re.compile(r"^(IMG_)E(\d{4,5})$", re.IGNORECASE)
-_COPY = re.compile(r"(?: ?\(\d{1,3}\)| - copy| copy(?: \d{1,2})?| ?\((?:another |\d+(?:st|nd|rd|th) )?copy\))+$", re.IGNORECASE)
+_COPY = re.compile(
+    r"(?: ?\(\d{1,3}\)| - copy| copy(?: \d{1,2})?| ?\((?:another |\d+(?:st|nd|rd|th) )?copy\))+$", re.IGNORECASE
+)
 _MOTION = re.compile(r"(?:\.MP|_MP|\.MOTION-\d\d\.COVER)$", re.IGNORECASE)
 _MOTION_START = re.compile(r"^MVIMG_", re.IGNORECASE)
 _BURST = re.compile(r"^(.*_?BURST\d{8,}).*$|^(.*)_BURST\d{1,4}(?:_COVER)?$", re.IGNORECASE)

@@ -12,7 +12,7 @@ columns swapped, the other four.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -105,7 +105,7 @@ def _mirror_distance(one: Hashes, other: Hashes) -> tuple[npt.NDArray[np.uint8],
     return counts.min(axis=0), best
 
 
-def _keys(hashes: Hashes, radius: int) -> Iterator[npt.NDArray[np.uint64]]:
+def _keys(hashes: Hashes, radius: int) -> Iterator[npt.NDArray[np.uint32]]:
     """Yield, for each choice of bands, a key of at most 32 bits."""
     together = 2 if len(hashes) <= _FEW else 3
     bands = _mirrorless_bands(hashes, radius + together)
@@ -128,7 +128,7 @@ def _mirrorless_bands(hashes: Hashes, count: int) -> list[tuple[npt.NDArray[np.u
     """Return `count` bands with their widths: each bit as its difference from the first of its kind in the band."""
     edges = np.linspace(0, 64, count + 1).round().astype(int)
     bands = []
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges):
         first: dict[int, npt.NDArray[np.uint32]] = {}
         band, width = np.zeros(len(hashes), np.uint32), 0
         for place in _BY_KIND[start:stop]:

@@ -88,7 +88,9 @@ def judge_variants(one: Look, other: Look, cosine: float | None) -> Pair | None:
             reason = "The same shot as a raw file; the finished picture is shown."
             return Pair(lead.id, part.id, Kind.VARIANTS, "raw", reason)
         if _is_edited(lead, part) and (_same_second(one, other) or _look_alike(one, other, cosine)):
-            return Pair(lead.id, part.id, Kind.VARIANTS, "original", "The original of the edited version that is shown.")
+            return Pair(
+                lead.id, part.id, Kind.VARIANTS, "original", "The original of the edited version that is shown."
+            )
         if naming.still_stem(part.file_name) == naming.stem_of(lead.file_name) and are_one_shot(one, other):
             return Pair(lead.id, part.id, Kind.VARIANTS, "motion", "The same shot with a short film in it.")
     return None
@@ -147,7 +149,7 @@ def _are_different_shots(one: Look, other: Look) -> bool:
     return one.taken_local != other.taken_local or naming.are_numbered_apart(one.file_name, other.file_name)
 
 
-def judge_likeness(one: Look, other: Look, evidence: Evidence, agree: Agreement) -> Pair | None:
+def judge_likeness(one: Look, other: Look, evidence: Evidence, agree: Agreement) -> Pair | None:  # noqa: PLR0911
     """Say whether two are the same picture, or one shows a part or another moment of the other."""
     if not (is_telling(one) and is_telling(other)):
         return None
@@ -169,7 +171,7 @@ def judge_likeness(one: Look, other: Look, evidence: Evidence, agree: Agreement)
     return _similar(lead, part, share)
 
 
-def _judge_near_hashes(lead: Look, part: Look, evidence: Evidence, agree: Agreement) -> Pair | None:
+def _judge_near_hashes(lead: Look, part: Look, evidence: Evidence, agree: Agreement) -> Pair | None:  # noqa: PLR0911
     """Judge two whose hashes say that they are the same."""
     cosine, form = evidence.cosine, evidence.form
     least = LEAST_TURNED_COSINE if swaps_axes(form) else LEAST_COSINE
@@ -210,7 +212,7 @@ def _similar(lead: Look, part: Look, share: float) -> Pair:
 
 def _may_be_crop(one: Look, other: Look) -> bool:
     """Say whether the sizes are as close as those of a picture and most of it; resized copies are much smaller."""
-    scale = (min(_area(one), _area(other)) / max(_area(one), _area(other), 1)) ** 0.5
+    scale: float = (min(_area(one), _area(other)) / max(_area(one), _area(other), 1)) ** 0.5
     return 0.7 < scale < WHOLE
 
 
@@ -221,7 +223,7 @@ def _same_shape(one: Look, other: Look, form: int) -> bool:
     width, height = (other.height, other.width) if swaps_axes(form) else (other.width, other.height)
     ratio = one.width * height / (one.height * width)
     tolerance = 0.02 + 1.5 / min(one.width, one.height, width, height)
-    return 1 / (1 + tolerance) <= ratio <= 1 + tolerance
+    return bool(1 / (1 + tolerance) <= ratio <= 1 + tolerance)
 
 
 def _area(look: Look) -> int:

@@ -21,7 +21,7 @@ LEAD = "lead"
 
 @dataclass(frozen=True)
 class Look:
-    """A photo as far as its relations go. `phash` is signed; `contrast` 0..1000; sizes are those of the upright picture."""
+    """A photo as far as its relations go. `phash` is signed, `contrast` 0..1000; sizes are of the upright picture."""
 
     id: UUID
     sha256: str

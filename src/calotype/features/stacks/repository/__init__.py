@@ -1,0 +1,1 @@
+"""All SQL about stacks. Every query takes the owner."""
