@@ -177,7 +177,7 @@ def build_library(settings: Settings, database: Database, conninfo: str) -> Calo
     people = People(database, journal, publisher)
     places = Places(database, journal, publisher)
     moments = Moments(database, journal, publisher)
-    stacks = Stacks(database, journal, publisher)
+    stacks = Stacks(database, journal, publisher, objects)
     learning = Learning(database, journal, publisher)
     curation = Curation(database, journal, publisher)
     work = {

@@ -16,6 +16,7 @@ from calotype.features.photos import (
     PhotoChanged,
     PhotoDeveloped,
     PhotoHidden,
+    PhotoPurged,
     PhotoRestored,
     PhotoShown,
     PhotoStored,
@@ -26,13 +27,14 @@ from calotype.features.photos import (
 )
 from calotype.features.places import PhotosPlaced, PlacesDue, project_places
 from calotype.features.search import index_photo
-from calotype.features.stacks import project_stacks
+from calotype.features.stacks import StacksChanged, follow_lead, outlive_lead, project_stacks
 from calotype.kit.events import Handler, Publisher
 from calotype.pipeline.owner_work import request_work
 from calotype.pipeline.service import Pipeline
 from calotype.ports.queue import Queue
 
 MOVES = {"latitude", "longitude"}
+WHEN_AND_WHERE = {"taken_local", "utc_offset_min", "latitude", "longitude", "place"}
 # What a person says of these is a reason to choose the best again.
 CHOSEN_BY = {"rating", "is_favourite", "taken_local"}
 CHOSEN_BY_TOPICS = {"curated", "face", "person", "moment", "moment_photo", "stack", "label"}
@@ -73,11 +75,6 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
         if MOVES & event.fields and "place" not in event.fields:
             await pipeline.redo_stage(connection, event.photo_id, "place")
 
-    async def choose_again(event: DecisionsChanged | PhotoChanged, connection: Any) -> None:
-        said = CHOSEN_BY & event.fields if isinstance(event, PhotoChanged) else event.topic in CHOSEN_BY_TOPICS
-        if said:
-            await request_work(queue, connection, event.owner_id, "curation")
-
     async def learn_tags(event: PhotoChanged, connection: Any) -> None:
         if "tags" in event.fields:
             await request_work(queue, connection, event.owner_id, "learning")
@@ -93,26 +90,58 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
 
     after_a_move = [organise("stacks", "moments", "curation")]
     reactions: Mapping[type, Sequence[Handler]] = {
-        DecisionsChanged: [follow_decisions, choose_again],
+        DecisionsChanged: [follow_decisions, choose_again(queue)],
         PhotoStored: [develop, put_back_into_albums, recall_verdicts],
         SidecarAttached: [read_metadata_again],
-        PhotoChanged: [find_place_again, index_again, choose_again, learn_tags],
+        PhotoChanged: [find_place_again, index_again, choose_again(queue), learn_tags, find_moments_again(queue)],
         PhotosPutIntoAlbum: [index_album],
         PhotosTakenOutOfAlbum: [index_album],
-        PhotosPlaced: [index_album],
+        PhotosPlaced: [index_album, name_moments_again(queue)],
         PlacesDue: [organise("places")],
         PhotoDeveloped: [organise("places", "stacks", "moments", "curation")],
         PhotoUnderstood: [organise("people", "stacks", "moments", "learning", "curation")],
         PeopleChanged: [organise("people")],
         FeedbackGiven: [organise("learning")],
         TrainingWanted: [learn_all],
-        PhotoTrashed: after_a_move,
-        PhotoRestored: [index_again, *after_a_move],  # its place may have got another name meanwhile
-        PhotoHidden: after_a_move,
-        PhotoShown: [index_again, *after_a_move],
+        PhotoTrashed: [follow_lead, *after_a_move],
+        PhotoRestored: [index_again, follow_lead, *after_a_move],  # its place may have got another name meanwhile
+        PhotoHidden: [follow_lead, *after_a_move],
+        PhotoShown: [index_again, follow_lead, *after_a_move],
+        PhotoPurged: [outlive_lead],
+        StacksChanged: [organise("moments", "curation")],
     }
     publisher = Publisher(reactions)
     return reactions
+
+
+def choose_again(queue: Queue) -> Handler:
+    """Return what has the best chosen again where a person said something that counts."""
+
+    async def request(event: DecisionsChanged | PhotoChanged, connection: Any) -> None:
+        said = CHOSEN_BY & event.fields if isinstance(event, PhotoChanged) else event.topic in CHOSEN_BY_TOPICS
+        if said:
+            await request_work(queue, connection, event.owner_id, "curation")
+
+    return request
+
+
+def find_moments_again(queue: Queue) -> Handler:
+    """Return what has the moments around a photo found again where a person said when or where it was taken."""
+
+    async def request(event: PhotoChanged, connection: Any) -> None:
+        if WHEN_AND_WHERE & event.fields:
+            await request_work(queue, connection, event.owner_id, "moments")
+
+    return request
+
+
+def name_moments_again(queue: Queue) -> Handler:
+    """Return what has all moments looked at again: places have other names, in moments of any time."""
+
+    async def request(event: PhotosPlaced, connection: Any) -> None:
+        await request_work(queue, connection, event.owner_id, "moments", is_whole=True)
+
+    return request
 
 
 async def index_again(event: PhotoChanged, connection: Any) -> None:

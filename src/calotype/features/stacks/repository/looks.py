@@ -54,7 +54,6 @@ VECTORS = "select photo_id, halfvec_send(vector) from embeddings where owner_id 
 """Photos and vectors: a head of 4 bytes, then 16-bit floats, big-endian."""
 _COSINES = """
     select 1 - (a.vector <=> b.vector)
-    
     from unnest(%(ones)s::uuid[], %(others)s::uuid[]) with ordinality p(one, other, n)
     left join embeddings a on a.photo_id = one and a.space_id = %(space)s and a.owner_id = %(owner)s
     left join embeddings b on b.photo_id = other and b.space_id = %(space)s and b.owner_id = %(owner)s
