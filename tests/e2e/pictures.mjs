@@ -1,11 +1,16 @@
-// Photos made on the spot: a JPEG with a word in large letters, painted by the browser.
+// Photos made on the spot: a JPEG with a word in large letters, painted by the browser. For the fake vision (CALOTYPE_VISION=fake)
+// a magenta square is a face, and the colour in its middle is who it is.
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withExif } from './exif.mjs';
 
-/** @returns {Promise<Buffer>} */
-export async function paint(page, { word, sky, width = 1600, height = 1200 }) {
+/**
+ * `seed` scatters blotches, so that two pictures do not look alike; `faces` are the colours of people.
+ * @returns {Promise<Buffer>}
+ */
+export async function paint(page, { word, sky, width = 1600, height = 1200, seed = 0, faces = [] }) {
 	const base64 = await page.evaluate(
-		async ({ word, sky, width, height }) => {
+		async ({ word, sky, width, height, seed, faces }) => {
 			const canvas = new OffscreenCanvas(width, height);
 			const pen = canvas.getContext('2d');
 			const fill = pen.createLinearGradient(0, 0, 0, height);
@@ -13,6 +18,20 @@ export async function paint(page, { word, sky, width = 1600, height = 1200 }) {
 			fill.addColorStop(1, '#f5efe2');
 			pen.fillStyle = fill;
 			pen.fillRect(0, 0, width, height);
+			let chance = seed;
+			const next = () => (chance = (chance * 16_807) % 2_147_483_647) / 2_147_483_647; // Park and Miller's
+			for (let blotch = 0; seed && blotch < 18; blotch++) {
+				pen.fillStyle = next() < 0.5 ? 'rgb(255 255 255 / 35%)' : 'rgb(0 0 0 / 35%)';
+				pen.fillRect(next() * width, next() * height, width * (0.1 + 0.3 * next()), height * (0.1 + 0.3 * next()));
+			}
+			faces.forEach((colour, index) => {
+				const side = height * 0.24;
+				const [left, top] = [width * 0.08 + index * side * 1.4, height * 0.08];
+				pen.fillStyle = '#ff00ff';
+				pen.fillRect(left, top, side, side);
+				pen.fillStyle = colour;
+				pen.fillRect(left + side * 0.3, top + side * 0.3, side * 0.4, side * 0.4);
+			});
 			pen.fillStyle = '#fff';
 			pen.fillRect(width * 0.1, height * 0.4, width * 0.8, height * 0.22);
 			pen.fillStyle = '#111';
@@ -26,15 +45,21 @@ export async function paint(page, { word, sky, width = 1600, height = 1200 }) {
 			for (const byte of bytes) text += String.fromCharCode(byte);
 			return btoa(text);
 		},
-		{ word, sky, width, height }
+		{ word, sky, width, height, seed, faces }
 	);
 	return Buffer.from(base64, 'base64');
 }
 
-/** Writes a painted photo to disk; without EXIF its date is the file's own time. */
-export async function paintFile(page, folder, name, taken, picture) {
+/** Writes a painted photo to disk. Its date is the file's own time, and with `hasExif` (or `gps`) the camera's too. */
+export async function paintFile(page, folder, name, taken, { gps, hasExif = Boolean(gps), ...picture }) {
 	const path = join(folder, name);
-	await writeFile(path, await paint(page, picture));
+	const jpeg = await paint(page, picture);
+	await writeFile(path, hasExif ? withExif(jpeg, { taken: exifTime(taken), gps }) : jpeg);
 	await utimes(path, taken, taken);
 	return path;
+}
+
+function exifTime(date) {
+	const two = (value) => String(value).padStart(2, '0');
+	return `${date.getFullYear()}:${two(date.getMonth() + 1)}:${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }

@@ -11,11 +11,10 @@ const STOP_TIMEOUT_MS = 30_000;
 const KEPT_LINES = 60;
 
 /** @returns {Promise<{address: string, setupLink: string, vision: string, stop: () => Promise<string>}>} */
-export async function startService(folder) {
-	const vision = process.env.CALOTYPE_VISION ?? 'local';
+export async function startService(folder, vision = process.env.CALOTYPE_VISION ?? 'local') {
 	if (process.env.E2E_ADDRESS) return foreignService(vision);
 	const home = join(folder, 'home');
-	await mkdir(home);
+	await mkdir(home, { recursive: true });
 	const port = await freePort();
 	const environment = { ...process.env, CALOTYPE_HOME: home, CALOTYPE_PORT: String(port), CALOTYPE_WEB: join(ROOT, 'web', 'build'), CALOTYPE_VISION: vision };
 	const child = spawn(join(ROOT, '.venv', 'bin', 'calotype'), ['serve'], {

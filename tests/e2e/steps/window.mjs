@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 const SMALLEST_WINDOW = { width: 360, height: 740 };
 
 /** Everything that can be pressed has a name that a screen reader can say. */
-async function namelessControls(page) {
+export async function namelessControls(page) {
 	return page.evaluate(() =>
 		[...document.querySelectorAll('a[href], button, input:not([hidden]), textarea, summary')]
 			.filter((control) => control.checkVisibility())
@@ -12,7 +12,7 @@ async function namelessControls(page) {
 	);
 }
 
-async function widerThanWindow(page) {
+export async function widerThanWindow(page) {
 	return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 

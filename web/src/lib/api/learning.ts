@@ -8,32 +8,46 @@ export interface LabelFigures {
 export interface LabelVersion extends LabelFigures {
 	head_id: string;
 	version: number;
+	/** in force, replaced, not better, rolled back */
+	state: string;
+	method: string;
 	trained_at: string;
-	state?: string;
 }
 
 export interface LearnedLabel {
 	label: string;
 	state: string;
-	examples: { yes: number; no: number };
+	examples: { yes: number; no: number; wanted: number };
 	message: string | null;
 	in_force: LabelVersion | null;
-	before: LabelFigures | null;
-	versions?: LabelVersion[];
+	/** What named it before: the packaged classifier, or an older version. */
+	before: (LabelFigures & { by?: string }) | null;
+	versions: LabelVersion[];
 }
 
+/** One thing that was said. `is_taken_back`: it does not count any more. */
 export interface Feedback {
-	photo_id?: string | null;
-	label?: string | null;
-	summary?: string | null;
-	kind?: string | null;
-	is_right?: boolean | null;
-	decided_at?: string | null;
+	entry_id: string;
+	kind: string;
+	photo_id: string | null;
+	label: string | null;
+	question: string | null;
+	is_right: boolean | null;
+	summary: string;
+	decided_at: string;
+	is_taken_back: boolean;
+}
+
+export interface Taste {
+	state: string;
+	message: string | null;
+	liked: number;
+	wanted: number;
 }
 
 export interface Learning {
 	labels: LearnedLabel[];
-	taste: { state: string; message?: string | null; [more: string]: unknown } | null;
+	taste: Taste | null;
 	feedback: Feedback[];
 }
 

@@ -77,7 +77,8 @@ export interface SeenFace {
 	id: string;
 	box: Box;
 	score: number;
-	person?: { id: string; name: string | null } | null;
+	person_id: string | null;
+	name: string | null;
 }
 
 export interface PhotoDetail extends PhotoCard {
@@ -102,10 +103,8 @@ export interface PhotoDetail extends PhotoCard {
 	description: string | null;
 	tags: string[];
 	keywords: string[];
-	/** `is_right`: a person said so. */
-	labels: { name: string; confidence: number; is_right?: boolean | null }[];
-	/** What a person said is not in it. */
-	rejected_labels?: string[];
+	/** `by`: a person said so, or it was learned from what they said; else a stage saw it. */
+	labels: { name: string; confidence: number; by?: 'you' | 'learned' }[];
 	faces: SeenFace[];
 	text: string | null;
 	colours: NamedColour[];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exampleWords, feedbackWords, figures } from './wording';
+import { exampleWords, figures } from './wording';
 
 it('says only what was measured', () => {
 	expect(figures({ precision: 0.916, recall: 0.8 })).toBe('precision 92 %, recall 80 %');
@@ -9,10 +9,4 @@ it('says only what was measured', () => {
 
 it('counts examples', () => {
 	expect(exampleWords({ yes: 12, no: 1_200 })).toBe('12 yes, 1,200 no');
-});
-
-it('reads feedback as a sentence', () => {
-	expect(feedbackWords({ summary: 'Not a cat' })).toBe('Not a cat');
-	expect(feedbackWords({ label: 'cat', is_right: false })).toBe('It is not “cat”');
-	expect(feedbackWords({ label: 'dog', is_right: true })).toBe('It is “dog”');
 });

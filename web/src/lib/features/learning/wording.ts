@@ -1,5 +1,5 @@
 /** What was learned, in words. Pure. */
-import type { Feedback, LabelFigures } from '$lib/api';
+import type { LabelFigures } from '$lib/api';
 import { percent } from '$lib/ui';
 
 /** "precision 92 %, recall 80 %"; nothing where nothing was measured. */
@@ -14,13 +14,4 @@ export function figures(found: LabelFigures | null | undefined): string {
 
 export function exampleWords({ yes, no }: { yes: number; no: number }): string {
 	return `${yes.toLocaleString('en')} yes, ${no.toLocaleString('en')} no`;
-}
-
-/** One line of feedback: the server's sentence, or what its parts say. */
-export function feedbackWords(feedback: Feedback): string {
-	if (feedback.summary) return feedback.summary;
-	const label = feedback.label ?? 'something';
-	if (feedback.is_right === true) return `It is “${label}”`;
-	if (feedback.is_right === false) return `It is not “${label}”`;
-	return [feedback.kind?.replaceAll('_', ' '), feedback.label].filter(Boolean).join(': ');
 }

@@ -124,7 +124,7 @@ function multiples(from: number, to: number, step: number): number[] {
 export function degrees(value: number, axis: 'latitude' | 'longitude'): string {
 	const turned = axis === 'longitude' ? wrapped(value) : value;
 	const way = axis === 'latitude' ? (turned < 0 ? ' S' : ' N') : turned < 0 ? ' W' : ' E';
-	return `${Number(Math.abs(turned).toFixed(4))}°${turned === 0 ? '' : way}`;
+	return `${Number(Math.abs(turned).toFixed(4))}°${turned === 0 || turned === -180 ? '' : way}`;
 }
 
 const EARTH_M = 40_075_016.686;
