@@ -1,6 +1,6 @@
 """`make bench`: run the benchmarks, print a table, write JSON under `bench/results/`.
 
-python -m bench [--photos 300] [--million 1000000] [--only ingest,vision,queries]
+python -m bench [--photos 300] [--million 1000000] [--only ingest,vision,queries,people]
 """
 
 import argparse
@@ -21,6 +21,8 @@ from bench.corpus import find_corpus
 from bench.curation import run_curation
 from bench.ingest import measure_ingest, measure_limit
 from bench.million import Corpus, Loader, sizes
+from bench.moments import measure_moments
+from bench.people import measure_people
 from bench.places import run_places
 from bench.queries import measure_queries
 from bench.report import rows
@@ -28,7 +30,7 @@ from bench.service import Service
 from bench.vision import measure_engines, measure_worker
 
 HERE = Path(__file__).parent
-PARTS = ("ingest", "vision", "queries", "places", "curation")
+PARTS = ("ingest", "vision", "queries", "places", "curation", "moments", "people")
 CORES = len(os.sched_getaffinity(0))
 
 
@@ -93,6 +95,10 @@ def main() -> None:
         results["places"] = run_places(arguments.million)
     if "curation" in parts:
         results["curation"] = run_curation()
+    if "moments" in parts:
+        results["moments"] = [measure_moments(count) for count in (10_000, 100_000, arguments.million)]
+    if "people" in parts:
+        results["people"] = measure_people()
     write(results)
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from bench.people import draw_crowd, score
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.people import draw_crowd, score
 from calotype.features.people import neighbours
 from calotype.features.people.clustering import NOBODY, Crowd, group_faces
 from calotype.features.people.facets import choose_facets, likeness_to_people

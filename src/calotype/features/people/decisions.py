@@ -213,7 +213,8 @@ class Decisions:
         if (person_id is None) == (name is None):
             raise BadFaceWord
         if person_id is not None:
-            return person_id, telling.called(await get_person(connection, owner_id, person_id)), []
+            person = await get_person(connection, owner_id, person_id)
+            return person_id, telling.called(person), await tell_unnamed(connection, owner_id, person)
         assert name is not None
         cleaned = telling.clean_name(name)
         known = await people.find_by_name(connection, owner_id, cleaned)
@@ -221,6 +222,14 @@ class Decisions:
             return known, cleaned, []
         new_id = uuid7()
         return new_id, cleaned, [telling.tell_person(new_id, NAME, cleaned)]
+
+
+async def tell_unnamed(connection: Connection, owner_id: UUID, person: Person) -> list[Fact]:
+    """Return what is said of the other faces of a person without a name, of whom one face is told: the group is meant,
+    and without a word about it the one face alone would be that person in the next run."""
+    if person.name is not None:
+        return []
+    return telling.tell_untold(await faces.list_faces_of_people(connection, owner_id, [person.id]), person.id)
 
 
 async def get_person(connection: Connection, owner_id: UUID, person_id: UUID) -> Person:

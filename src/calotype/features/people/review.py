@@ -7,7 +7,7 @@ from uuid import UUID
 from calotype.db.engine import Connection, Database
 from calotype.features.journal import Fact, Journal, list_standing
 from calotype.features.people import telling
-from calotype.features.people.decisions import Decisions
+from calotype.features.people.decisions import Decisions, tell_unnamed
 from calotype.features.people.errors import BadAnswer, QuestionNotFound
 from calotype.features.people.repository import decided, faces, people, questions
 from calotype.features.people.repository.questions import Likeness
@@ -45,8 +45,8 @@ class _Open:
 
     @property
     def weight(self) -> float:
-        """How many faces an answer is expected to settle."""
-        return self.settles * (0.1 + self.likeness.likeness)
+        """How many faces an answer is expected to settle: a yes is rare where the likeness is small."""
+        return self.settles * (0.02 + self.likeness.likeness**2)
 
 
 class Review:
@@ -91,6 +91,8 @@ class Review:
         meant = uuid7() if person is None else person.id
         unknown = [side.face for side in question.sides if side.face is not None]
         facts = [fact for face in unknown for fact in telling.tell_this(face, meant)]
+        if person is not None:
+            facts += await tell_unnamed(connection, owner_id, person)
         summary = f"{telling.counted(unknown)}: {telling.called(person)}"
         await self._journal.record(connection, owner_id, actor_id, "people.same", summary, facts)
 

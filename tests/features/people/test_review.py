@@ -1,0 +1,185 @@
+"""The queue of questions: what settles most first, each answer a decision."""
+
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+
+from calotype.features.people import thresholds
+from calotype.features.people.errors import BadAnswer, QuestionNotFound
+from calotype.features.people.schemas import Question
+from tests.features.people.crowd import SPACE, Family, look
+
+SCALE = thresholds.FaceScale(sure=0.95, join=0.93, step=0, ask=0.3)
+
+
+@pytest_asyncio.fixture
+async def crowd(empty_family: Family, monkeypatch: pytest.MonkeyPatch) -> Family:
+    """Anna and Ben in two groups each, as a strict library would have them, and a face of each that is alone."""
+    monkeypatch.setitem(thresholds.SCALES, "mobilefacenet-mirror", SCALE)  # type: ignore[arg-type]
+    monkeypatch.setattr("tests.features.people.crowd.look", _bundled)
+    for who, sizes in (("Anna", (4, 3)), ("Ben", (2, 2))):
+        for bundle, size in enumerate(sizes):
+            for place in range(size):
+                await empty_family.add(f"{who} {bundle}{place}", (who, bundle * 100 + place))
+        await empty_family.add(f"{who} alone", (who, 900))
+    await empty_family.sort(is_whole=True)
+    return empty_family
+
+
+def _bundled(person: str, variant: int, space: str = SPACE) -> object:
+    """Faces of one bundle (a hundred of variants) are nearly the same; bundles of one person are alike."""
+    base = look(person, variant // 100, space)
+    return look_near(base, person, variant, space)
+
+
+def look_near(base: object, person: str, variant: int, space: str) -> object:
+    near = base + 0.1 * look(person, 7_000 + variant, space)  # type: ignore[operator]
+    length = float((near @ near) ** 0.5)
+    return near / length
+
+
+async def ask(family: Family) -> list[Question]:
+    return await family.people.review.list_questions(family.owner, 50)
+
+
+async def say(family: Family, question_id: UUID, answer: str) -> None:
+    await family.people.review.answer(family.owner, family.owner, question_id, answer)
+
+
+async def whose(family: Family, question: Question) -> set[str]:
+    names = {photo_id: name.split()[0] for name, photo_id in family.photos.items()}
+    return {names[face.photo_id] for face in question.faces}
+
+
+async def pairs_found(family: Family) -> tuple[int, int]:
+    """Return how many pairs of photos in one group are right, and how many are wrong."""
+    right = wrong = 0
+    for group in await family.groups():
+        people = [name.split()[0] for name in group]
+        for place, one in enumerate(people):
+            for other in people[place + 1 :]:
+                right, wrong = right + (one == other), wrong + (one != other)
+    return right, wrong
+
+
+async def test_the_question_that_settles_most_comes_first(crowd: Family) -> None:
+    found = await ask(crowd)
+    assert await whose(crowd, found[0]) == {"Anna"}
+    assert (found[0].kind, found[0].settles) == ("same_person", 3)
+    assert all(len(question.faces) >= 2 for question in found)
+    assert {question.kind for question in found} == {"same_person", "is_this"}
+    assert sum(question.settles for question in found[:2]) >= sum(question.settles for question in found[-2:])
+
+
+async def test_each_right_answer_finds_more_and_nothing_wrong(crowd: Family) -> None:
+    before, wrong = await pairs_found(crowd)
+    assert wrong == 0
+    answered = 0
+    while found := await ask(crowd):
+        is_same = len(await whose(crowd, found[0])) == 1
+        await say(crowd, found[0].id, "same" if is_same else "different")
+        right, wrong = await pairs_found(crowd)
+        assert wrong == 0
+        assert right > before if is_same else right == before
+        before = right
+        answered += 1
+        assert answered < 40
+        await crowd.sort()
+    assert before == 8 * 7 // 2 + 5 * 4 // 2
+    await crowd.sort(is_whole=True)
+    assert await pairs_found(crowd) == (before, 0)
+
+
+async def test_a_face_told_to_be_of_an_unnamed_group_stays_with_it(crowd: Family) -> None:
+    asked = [each for each in await ask(crowd) if each.kind == "is_this"]
+    question = next(iter([each for each in asked if len(await whose(crowd, each)) == 1]))
+    await say(crowd, question.id, "same")
+    before = await crowd.groups()
+    await crowd.sort(is_whole=True)
+    assert await crowd.groups() == before
+    await crowd.undo_last()
+    assert await crowd.groups() != before
+
+
+async def test_what_was_told_apart_is_not_asked_again(crowd: Family) -> None:
+    question = (await ask(crowd))[0]
+    await say(crowd, question.id, "different")
+    for is_whole in (False, True):
+        await crowd.sort(is_whole=is_whole)
+        assert question.id not in {each.id for each in await ask(crowd)}
+        assert len(await crowd.groups()) == 4
+    with pytest.raises(QuestionNotFound):
+        await say(crowd, question.id, "same")
+    await crowd.undo_last()
+    assert question.id in {each.id for each in await ask(crowd)}
+
+
+async def test_what_was_put_off_is_not_asked_again(crowd: Family) -> None:
+    question = (await ask(crowd))[0]
+    await say(crowd, question.id, "skip")
+    await crowd.sort(is_whole=True)
+    assert question.id not in {each.id for each in await ask(crowd)}
+    await crowd.undo_last()
+    assert question.id in {each.id for each in await ask(crowd)}
+
+
+async def test_questions_keep_their_ids_over_a_rerun(crowd: Family) -> None:
+    before = {question.id: question.settles for question in await ask(crowd)}
+    await crowd.sort(is_whole=True)
+    assert {question.id: question.settles for question in await ask(crowd)} == before
+
+
+async def test_a_merge_through_a_question_is_undone(crowd: Family) -> None:
+    before = await crowd.groups()
+    await say(crowd, (await ask(crowd))[0].id, "same")
+    assert await crowd.groups() != before
+    await crowd.undo_last()
+    assert await crowd.groups() == before
+    await crowd.sort(is_whole=True)
+    assert await crowd.groups() == before
+
+
+async def test_after_an_answer_the_rest_speaks_of_the_merged_one(crowd: Family) -> None:
+    await say(crowd, (await ask(crowd))[0].id, "same")
+    found = await ask(crowd)
+    people = {person.id for question in found for person in question.people}
+    everybody = await crowd.people.list_people(crowd.owner, hidden=False, named=None, limit=9, cursor=None)
+    assert people <= {person.id for person in everybody.items}
+    sides = [
+        frozenset([*(person.id for person in question.people), *(face.id for face in question.faces)])
+        for question in found
+    ]
+    assert len(sides) == len(set(sides))
+
+
+async def test_a_single_face_may_be_none(crowd: Family) -> None:
+    question = next(each for each in await ask(crowd) if each.kind == "is_this")
+    await say(crowd, question.id, "not_a_face")
+    assert sum(row["is_hidden"] for rows in (await crowd.rows()).values() for row in rows) == 1
+    people = next(each for each in await ask(crowd) if len(each.people) == 2)
+    with pytest.raises(BadAnswer):
+        await say(crowd, people.id, "not_a_face")
+
+
+async def test_not_this_one_is_remembered(crowd: Family) -> None:
+    question = next(each for each in await ask(crowd) if each.kind == "is_this")
+    await say(crowd, question.id, "different")
+    for is_whole in (False, True):
+        await crowd.sort(is_whole=is_whole)
+        assert question.id not in {each.id for each in await ask(crowd)}
+
+
+async def test_two_people_with_names_are_not_asked_about(crowd: Family) -> None:
+    question = (await ask(crowd))[0]
+    for person, name in zip(question.people, ("Anna", "Hannah"), strict=True):
+        await crowd.people.decisions.change_person(crowd.owner, crowd.owner, person.id, {"name": name})
+    assert question.id not in {each.id for each in await ask(crowd)}
+
+
+async def test_questions_of_others_do_not_exist(crowd: Family, stranger: UUID) -> None:
+    question = (await ask(crowd))[0]
+    assert await crowd.people.review.list_questions(stranger, 50) == []
+    for question_id in (question.id, uuid4()):
+        with pytest.raises(QuestionNotFound):
+            await crowd.people.review.answer(stranger, stranger, question_id, "same")
