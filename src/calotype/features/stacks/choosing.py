@@ -1,5 +1,6 @@
 """Which of several alike photos to keep, and why. Pure."""
 
+import math
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -17,7 +18,7 @@ def keeping_order(look: Look) -> tuple[float, ...]:
     Pixels first, then what the file tells of the shot, what its owner made of it, how good and how large it is.
     """
     return (
-        -round(_pixels(look) / 1000),
+        -round(2 * math.log2(_pixels(look) + 1)),  # a border or a few rows more are no reason
         -int(_has_shot(look)) - int(look.has_gps),
         -int(look.is_favourite) - int((look.rating or 0) > 0) - int(look.albums > 0),
         -int(MediaType(look.media_type).is_raw),

@@ -25,11 +25,13 @@ NEAR_BITS = 12
 FLAT_CONTRAST = 25  # of 1000; pictures with less in them are all alike
 SMALL_SIDE = 100  # px; a look vector of less says little
 SURE_COSINE = 0.9
+SURE_BITS = 4
 LEAST_COSINE = 0.6
 LEAST_TURNED_COSINE = 0.5
 CANDIDATE_COSINE = 0.72
 AGREES = 0.68  # correlation of fine structure
 AGREES_WHOLLY = 0.8
+AGREES_SMALL = 0.95  # for pictures of less than `SMALL_SIDE`: patterns and drawings so small are soon alike
 WHOLE = 0.985  # share of the other picture's side
 BURST_GAP = timedelta(seconds=3)
 BURST_COSINE = 0.8
@@ -179,14 +181,16 @@ def _judge_near_hashes(lead: Look, part: Look, evidence: Evidence, agree: Agreem
         return None
     if _are_different_shots(lead, part):
         return Pair(lead.id, part.id, Kind.SIMILAR, "similar", "The same view at another time.")
-    is_sure = cosine is not None and cosine >= SURE_COSINE and not _may_be_crop(lead, part)
+    is_small = min(_side(lead), _side(part)) < SMALL_SIDE
+    is_sure = cosine is not None and cosine >= SURE_COSINE and evidence.distance <= SURE_BITS and not is_small
+    is_sure = is_sure and not _may_be_crop(lead, part)
     if _same_shape(lead, part, form) and is_sure:
         return _same(lead, part, form)
     if (seen := agree(form)) is None:
         is_sure = cosine is not None and cosine >= SURE_COSINE and evidence.distance <= SAME_BITS // 2
         return _same(lead, part, form) if is_sure and _same_shape(lead, part, form) else None
     likeness, share = seen
-    if likeness < AGREES:
+    if likeness < (AGREES_SMALL if is_small else AGREES):
         is_squeezed = cosine is not None and cosine >= SURE_COSINE and not _same_shape(lead, part, form)
         return Pair(lead.id, part.id, Kind.SIMILAR, "similar", "The same picture, squeezed.") if is_squeezed else None
     if share >= WHOLE and _same_shape(lead, part, form):
