@@ -35,19 +35,18 @@ _COLUMNS = (
 )
 
 
-def measure_moments(counts: tuple[int, ...] = (10_000, 100_000, 1_000_000)) -> list[dict[str, Any]]:
-    """Return of each count: seconds of the first whole run, of the next one, of one after 20 new photos; megabytes."""
-    return [_measure(count) for count in counts]
+def measure_moments(count: int) -> dict[str, Any]:
+    """Return seconds, MiB at the most and message of the first whole run, of the next, of one after 20 new photos.
 
-
-def _measure(count: int) -> dict[str, Any]:
+    Each run is a process of its own, whose memory is measured, with everything that it imports.
+    """
     with tempfile.TemporaryDirectory(prefix="calotype-bench-") as folder:
         server = EmbeddedPostgres(Path(folder) / "postgres")
         try:
             url = server.start()
             upgrade(url)
             owner = _load(url, count)
-            figures = {"photos": count, "load": os.getloadavg()[0]}
+            figures: dict[str, Any] = {"photos": count, "load": os.getloadavg()[0]}
             for name in ("first", "again", "around new photos"):
                 if name == "around new photos":
                     _add(url, owner, count)

@@ -66,14 +66,15 @@ _CHANGED = """
 _COUNT_CHANGED = """
     select count(*) from (select from photos where owner_id = %s and change > %s limit %s) changed
 """
+_READ = _COLUMNS.replace("cover_photo_id", "(select p.id from photos p where p.id = row.cover_photo_id)")
 _PUT = f"""
     insert into moments ({_COLUMNS}, owner_id)
-    select {_COLUMNS}, %(owner)s
+    select {_READ}, %(owner)s
     from unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPES.items())}) as row({_COLUMNS})
     on conflict (id) do update set
         {", ".join(f"{name} = excluded.{name}" for name in _TYPES if name != "id")}
     where moments.owner_id = excluded.owner_id
-"""
+"""  # a cover may have been purged since it was read
 _LEAVE = """
     delete from moment_photos mp using unnest(%s::uuid[], %s::uuid[]) as gone(moment_id, photo_id)
     where mp.owner_id = %s and mp.moment_id = gone.moment_id and mp.photo_id = gone.photo_id
