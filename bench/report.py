@@ -14,10 +14,14 @@ def rows(results: dict[str, Any]) -> Iterator[Row]:
         yield from _vision(results["vision"])
     if "queries" in results:
         yield from _queries(results["queries"])
+    if "people" in results:
+        yield from _people(results["people"])
     if "places" in results:
         yield from _places(results["places"])
     if "curation" in results:
         yield from _curation(results["curation"])
+    for part in results.get("moments", ()):
+        yield from _moments(part)
 
 
 def _row(figure: str, measured: float, unit: str, goal: float, *, at_least: bool = False, digits: int = 0) -> Row:
@@ -98,7 +102,30 @@ def _places(part: dict[str, Any]) -> Iterator[Row]:
 
 
 def _curation(part: dict[str, Any]) -> Iterator[Row]:
-    of = f"{part['albums']} albums of {part['photos']:,} photos"
-    for name, title in (("first", f"{of}, for the first time"), ("whole", "… all again"), ("one more", "… one new photo"),
-                        ("nothing new", "… nothing new")):  # fmt: skip
+    titles = {
+        "first": f"{part['albums']} albums of {part['photos']:,} photos, for the first time", "whole": "… all again",
+        "one more": "… one new photo", "nothing new": "… nothing new",
+    }  # fmt: skip
+    for name, title in titles.items():
         yield title, f"{part[name]['seconds']:.1f} s, {part[name]['peak_mb']:.0f} MB", "", None
+
+
+def _moments(part: dict[str, Any]) -> Iterator[Row]:
+    titles = {
+        "first": f"events and trips of {part['photos']:,} photos", "again": "… all again",
+        "around new photos": "… 20 new photos",
+    }  # fmt: skip
+    for name, title in titles.items():
+        yield title, f"{part[name]['seconds']:.1f} s, {part[name]['mib']:.0f} MiB", "", None
+
+
+def _people(part: dict[str, Any]) -> Iterator[Row]:
+    for found in part.values():
+        faces, is_largest = f"{found['faces']:,} faces into people", found["faces"] == 100_000
+        if is_largest:
+            yield _row(faces, found["seconds"], "s", 180, digits=1)
+            yield _row("… memory, peak", found["peak_mb"], "MB", 1500)
+        else:
+            yield faces, f"{found['seconds']:.1f} s, {found['peak_mb']:.0f} MB", "", None
+        yield _row("… precision of pairs", found["precision"], "", 0.98, at_least=True, digits=4)
+        yield _row("… recall of pairs", found["recall"], "", 0.85, at_least=True, digits=4)
