@@ -12,6 +12,7 @@ from PIL import Image
 from calotype.db.engine import Database
 from calotype.features.albums import Albums
 from calotype.features.intake import Intake, IntakeLimits
+from calotype.features.journal import Journal
 from calotype.features.photos import PhotoStored, SidecarAttached
 from calotype.kit.events import Publisher
 from calotype.ports.object_store.filesystem import FilesystemObjectStore
@@ -22,6 +23,12 @@ XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     b'<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="5"/></rdf:RDF></x:xmpmeta>'
 )
+
+
+def quiet_albums(database: Database, publisher: Publisher | None = None) -> Albums:
+    """Albums that tell `publisher`, or nobody, what happens to them."""
+    publisher = publisher or Publisher({})
+    return Albums(database, Journal(database, publisher), publisher)
 
 
 def picture(
@@ -84,7 +91,7 @@ def limits() -> IntakeLimits:
 
 @pytest.fixture
 def intake(database: Database, objects: FilesystemObjectStore, publisher: Publisher, limits: IntakeLimits) -> Intake:
-    return Intake(database, objects, publisher, Albums(database, Publisher({})), limits=limits)
+    return Intake(database, objects, publisher, quiet_albums(database), limits=limits)
 
 
 async def jobs(database: Database) -> list[tuple[str, UUID]]:

@@ -19,6 +19,7 @@ from calotype.cli.app import make_app
 from calotype.db.engine import Database
 from calotype.features.albums import Albums
 from calotype.features.intake import Intake
+from calotype.features.journal import Journal
 from calotype.kit.events import Publisher
 from calotype.kit.ids import uuid7
 from calotype.ports.object_store.filesystem import FilesystemObjectStore
@@ -160,5 +161,7 @@ def test_an_import_that_is_killed_loses_and_doubles_nothing(
 async def sweep_all(url: str, store: Path) -> None:
     """Sweep as if hours had passed."""
     async with Database(url) as database:
-        intake = Intake(database, FilesystemObjectStore(store), Publisher({}), Albums(database, Publisher({})))
+        publisher = Publisher({})
+        albums = Albums(database, Journal(database, publisher), publisher)
+        intake = Intake(database, FilesystemObjectStore(store), publisher, albums)
         await intake.sweep(older_than_s=-1)

@@ -13,7 +13,6 @@ from uuid import UUID
 import pytest
 
 from calotype.db.engine import Database
-from calotype.features.albums import Albums
 from calotype.features.intake import (
     Attached,
     Duplicate,
@@ -29,6 +28,7 @@ from calotype.features.intake import (
 from calotype.kit.events import Publisher
 from calotype.ports.object_store.filesystem import FilesystemObjectStore
 from calotype.ports.object_store.memory import MemoryObjectStore
+from tests.features.intake.conftest import quiet_albums
 
 from .conftest import XMP, jobs, padded, picture, rows
 
@@ -356,7 +356,7 @@ class TestBreaking:
     ) -> None:
         for number in range(20):
             (photos / f"{number:02}.jpg").write_bytes(padded(50_000 + number))
-        full = Intake(database, MemoryObjectStore(capacity_bytes=320_000), publisher, Albums(database, Publisher({})))
+        full = Intake(database, MemoryObjectStore(capacity_bytes=320_000), publisher, quiet_albums(database))
         told = await run(full, owner, photos, jobs=1)
         assert told.totals.outcomes["stored"] == 6
         assert told.totals.outcomes["failed"] == 1

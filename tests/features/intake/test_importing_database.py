@@ -8,11 +8,12 @@ import pytest
 from psycopg import OperationalError, errors
 
 from calotype.db.engine import Database, DatabaseUnavailable
-from calotype.features.albums import Albums, PhotosPutIntoAlbum
+from calotype.features.albums import PhotosPutIntoAlbum
 from calotype.features.intake import Intake
 from calotype.features.photos import PhotoStored
 from calotype.kit.events import Publisher
 from calotype.ports.object_store.filesystem import FilesystemObjectStore
+from tests.features.intake.conftest import quiet_albums
 
 from .conftest import originals, picture
 from .test_importing import photos, run
@@ -34,7 +35,7 @@ async def test_a_deadlock_is_the_matter_of_one_file(
         if row == ("b.jpg",):
             raise problem("somebody else was quicker")
 
-    intake = Intake(database, objects, Publisher({PhotoStored: [lose]}), Albums(database, Publisher({})))
+    intake = Intake(database, objects, Publisher({PhotoStored: [lose]}), quiet_albums(database))
     told = await run(intake, owner, photos, jobs=1)
     assert told.words() == {"a.jpg": "stored", "b.jpg": "failed", "c.jpg": "stored"}
     assert told.totals.halted_because is None
@@ -71,7 +72,7 @@ async def test_a_deadlock_that_passes_is_not_noticed(
             raise errors.DeadlockDetected
 
     listening = Publisher({PhotoStored: [lose_once], PhotosPutIntoAlbum: [lose_once]})
-    intake = Intake(database, objects, listening, Albums(database, listening))
+    intake = Intake(database, objects, listening, quiet_albums(database, listening))
     assert (await run(intake, owner, photos)).words() == {"a.jpg": "stored"}
     assert tries == 2
     assert len(await originals(objects)) == 1

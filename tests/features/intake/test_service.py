@@ -12,7 +12,6 @@ from uuid import UUID
 import pytest
 
 from calotype.db.engine import Database
-from calotype.features.albums import Albums
 from calotype.features.intake import (
     Attached,
     Duplicate,
@@ -41,6 +40,7 @@ from calotype.media.sniff import MediaType
 from calotype.ports.object_store import StoreFull, original_key
 from calotype.ports.object_store.filesystem import PARTS_FOLDER, FilesystemObjectStore
 from calotype.ports.object_store.memory import MemoryObjectStore
+from tests.features.intake.conftest import quiet_albums
 
 from .conftest import XMP, chunks_of, jobs, originals, padded, picture, rows
 
@@ -238,7 +238,7 @@ class TestBreaking:
             raise PowerCut
 
         kept = await take_in(intake, owner, picture("green"))
-        dying = Intake(database, objects, Publisher({PhotoStored: [die]}), Albums(database, Publisher({})))
+        dying = Intake(database, objects, Publisher({PhotoStored: [die]}), quiet_albums(database))
         with pytest.raises(PowerCut):
             await take_in(dying, owner, picture("red"))
         assert len(await rows(database, "select from photos")) == 1
@@ -281,7 +281,7 @@ class TestBreaking:
             reached.set()
             await go_on.wait()
 
-        slow = Intake(database, objects, Publisher({PhotoStored: [hold]}), Albums(database, Publisher({})))
+        slow = Intake(database, objects, Publisher({PhotoStored: [hold]}), quiet_albums(database))
         storing = asyncio.create_task(take_in(slow, owner, content))
         await reached.wait()
         await rows(database, OLD)
@@ -309,7 +309,7 @@ class TestBreaking:
         assert await objects.read(key) == content
 
     async def test_a_full_store_is_said(self, database: Database, owner: UUID, publisher: Publisher) -> None:
-        full = Intake(database, MemoryObjectStore(capacity_bytes=1000), publisher, Albums(database, Publisher({})))
+        full = Intake(database, MemoryObjectStore(capacity_bytes=1000), publisher, quiet_albums(database))
         with pytest.raises(StoreFull):
             await take_in(full, owner, padded(3_000_000))
         assert await rows(database, "select from photos") == []
