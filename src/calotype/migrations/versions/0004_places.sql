@@ -29,7 +29,7 @@ create table place_names (                             -- what stands of the dec
 
 create table places_due (                              -- photos that are to be placed or indexed again; empty at rest
     owner_id   uuid not null,
-    photo_id   uuid not null references photos on delete cascade,
+    photo_id   uuid not null,                          -- no reference: 200,000 rows are written within a request
     is_renamed boolean not null,                       -- index it although it stays where it is
     primary key (owner_id, photo_id)
 );

@@ -70,10 +70,11 @@ _PLACE = """
     returning p.id
 """
 _WRONG = """
-    select exists ((select {columns} from {table} where owner_id = %(owner)s)
-                   except (select {columns} from {table}_anew where owner_id = %(owner)s))
-        or exists ((select {columns} from {table}_anew where owner_id = %(owner)s)
-                   except (select {columns} from {table} where owner_id = %(owner)s))
+    with anew as materialized (select {columns}, true as is_anew from {table}_anew where owner_id = %(owner)s)
+    select exists (
+        select from anew
+        full join (select {columns}, true as is_kept from {table} where owner_id = %(owner)s) kept using ({columns})
+        where is_anew is null or is_kept is null)
 """
 _KEPT = {
     "place_counts": "place_id, own_place_id, photos",

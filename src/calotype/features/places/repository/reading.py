@@ -65,8 +65,8 @@ _JSON = """
 _CELLS = (
     _JSON
     % """
-        select round((sum(g.latitude_sum) / sum(g.photos))::float8) / 1e6::float8 as latitude,
-               round((sum(g.longitude_sum) / sum(g.photos))::float8) / 1e6::float8 as longitude,
+        select round(sum(g.latitude_sum::float8) / sum(g.photos)) / 1e6::float8 as latitude,
+               round(sum(g.longitude_sum::float8) / sum(g.photos)) / 1e6::float8 as longitude,
                sum(g.photos) as photos, (array_agg(g.photo_id))[1] as photo_id
         from unnest(%(low)s::bigint[], %(high)s::bigint[]) r(low, high)
         join geo_cells g on g.owner_id = %(owner)s and g.cell between r.low and r.high
