@@ -12,14 +12,14 @@ from calotype.features.photos import (
     PhotoTrashed,
 )
 from calotype.features.stacks.events import StacksChanged
-from calotype.features.stacks.regrouping import regroup, release, settle_variants
+from calotype.features.stacks.regrouping import regroup, release
 from calotype.features.stacks.repository.stacks import (
     drop_stacks,
     find_ids,
     list_lost_variants,
+    list_pairs,
     list_stacks_of,
 )
-from calotype.features.stacks.schemas import Kind
 
 
 async def project_stacks(
@@ -35,11 +35,13 @@ async def project_stacks(
 
 
 async def follow_lead(event: PhotoTrashed | PhotoRestored | PhotoHidden | PhotoShown, connection: Any) -> None:
-    """Take the variants of a photo along to where it went; a variant that went by itself is put where it belongs."""
-    stacks = await list_stacks_of(connection, event.owner_id, [event.photo_id])
-    variants = [stored for stored in stacks if stored.stack.kind is Kind.VARIANTS]
-    if variants:
-        await settle_variants(connection, event.owner_id, variants)
+    """Take the variants of a photo along to where it went, and leave it out of the stacks of what is seen, or let it in.
+
+    A variant that went by itself is put where it belongs.
+    """
+    is_known = await list_pairs(connection, event.owner_id, [event.photo_id])
+    if is_known or await list_stacks_of(connection, event.owner_id, [event.photo_id]):
+        await regroup(connection, event.owner_id, [event.photo_id])
 
 
 async def outlive_lead(event: PhotoPurged, connection: Any) -> None:

@@ -83,11 +83,6 @@ def _parts(stacks: Iterable[Stack]) -> dict[UUID, UUID]:
     return {one.photo_id: stack.lead for stack in variants for one in stack.members[1:]}
 
 
-async def settle_variants(connection: Connection, owner_id: UUID, stacks: Sequence[StoredStack]) -> bool:
-    """Put the parts of these stacks where their leads are; say whether any moved."""
-    return await _settle(connection, owner_id, [stored.stack for stored in stacks], set())
-
-
 async def release(connection: Connection, owner_id: UUID, photo_ids: Collection[UUID]) -> bool:
     """Bring photos back into the library that stand behind none any more; say whether any moved."""
     return await _settle(connection, owner_id, [], set(photo_ids))
