@@ -93,7 +93,10 @@ async def test_hidden_photos_hidden_people_and_dismissed_moments_stay_out(librar
 async def add_person(library: SmallLibrary, owner: UUID, name: str | None, photo_ids: list[UUID]) -> UUID:
     person = uuid4()
     async with library.database.transaction() as connection:
-        await connection.execute("insert into people (id, owner_id, name) values (%s, %s, %s)", (person, owner, name))
+        await connection.execute(
+            "insert into people (id, owner_id, name, photos) values (%s, %s, %s, %s)",
+            (person, owner, name, len(photo_ids)),
+        )
         for photo_id in photo_ids:
             await connection.execute(
                 "insert into faces (id, photo_id, owner_id, person_id, x, y, width, height, score, sharpness, size_px, "

@@ -21,7 +21,7 @@ Connection = memories.Connection
 
 _MOST_YEARS_BACK = 100
 _MOST_DAYS, _MOST_WEEKS, _MOST_PEOPLE = 6, 3, 2
-_ASKED_PEOPLE = 12
+_ASKED_PEOPLE = 4
 _LEAST_OF_PERSON, _LEAST_OF_SEASON, _LEAST_OF_WEEK = 3, 4, 2
 _SEASON_YEARS, _SEASON_COVERS = 6, 24
 _OFFERED = 60  # of each span: enough for twelve that differ
@@ -91,7 +91,7 @@ async def _offer(
 
 async def _list_people(connection: Connection, owner_id: UUID, today: date, chooser: Chooser) -> list[Memory]:
     """Of two people a day, not the same ones each day: the first photos, and the latest ones."""
-    people = await memories.list_people(connection, owner_id, today, _ASKED_PEOPLE)
+    people = await memories.list_people(connection, owner_id, today, least=_LEAST_OF_PERSON, limit=_ASKED_PEOPLE)
     able = [person for person in people if person.photos >= _LEAST_OF_PERSON and person.first_day != person.last_day]
     found: list[Memory] = []
     for number, person in enumerate(able[:_MOST_PEOPLE]):

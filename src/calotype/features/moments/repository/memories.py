@@ -54,7 +54,8 @@ _PEOPLE = f"""
     group by h.id order by h.id
 """
 _NAMED = """
-    select id from people where owner_id = %(owner)s and not is_hidden and name is not null
+    select id from people
+    where owner_id = %(owner)s and not is_hidden and name is not null and photos >= %(least)s
     order by md5(id::text || %(day)s), id limit %(limit)s
 """
 _OF_PERSON = f"""
@@ -120,9 +121,11 @@ async def _list_spans(
         return await (await cursor.execute(query, values)).fetchall()
 
 
-async def list_people(connection: Connection, owner_id: UUID, today: date, limit: int) -> list[PersonDays]:
-    """Return some people who have a name and are not hidden, others on each day, with their days before today."""
-    values = {"owner": owner_id, "day": today.isoformat(), "limit": limit}
+async def list_people(
+    connection: Connection, owner_id: UUID, today: date, *, least: int, limit: int
+) -> list[PersonDays]:
+    """Return some people with a name and `least` photos, not hidden, others each day, and their days before today."""
+    values = {"owner": owner_id, "day": today.isoformat(), "least": least, "limit": limit}
     ids = [row[0] for row in await (await connection.execute(_NAMED, values)).fetchall()]
     if not ids:
         return []
