@@ -1,6 +1,7 @@
 // A small library in which there is something to organise: two people, two events, twins, one place.
 import { join } from 'node:path';
 import { paintFile } from '../pictures.mjs';
+import { api, until } from '../waiting.mjs';
 
 const ORGANISED_MS = 240_000;
 const LISBON = [38.7223, -9.1393];
@@ -17,7 +18,12 @@ const PICTURES = [
 	{ name: 'TWIN_small.jpg', taken: [2024, 8, 1, 12, 0], word: 'TWIN', sky: '#14a014', seed: 57, width: 1000, height: 750, hasExif: true }
 ];
 
-export const api = (page, path) => page.evaluate(async (path) => (await fetch(`/api/v1${path}`)).json(), path);
+async function isOrganised(page) {
+	const pipeline = await api(page, '/pipeline');
+	const isQuiet = Object.values(pipeline.queue).every((waiting) => waiting === 0) && pipeline.organising.every((work) => work.state !== 'running');
+	if (pipeline.photos.completed !== PICTURES.length || !isQuiet) return false;
+	return (await api(page, '/people')).items.length >= 2 && (await api(page, '/moments')).items.length === 3;
+}
 
 /** Goes to another page of the same library. */
 export const visit = (page, path) => page.goto(new URL(path, page.url()).href);
@@ -36,16 +42,7 @@ export const gatheringSteps = [
 			await page.locator('header input[type=file]').setInputFiles(paths);
 			await page.locator('section[aria-label=Uploads] .ledger', { hasText: `${PICTURES.length} stored` }).waitFor({ timeout: 60_000 });
 			await page.getByRole('button', { name: 'Close' }).click();
-			await page.waitForFunction(
-				async (photos) => {
-					const pipeline = await (await fetch('/api/v1/pipeline')).json();
-					const works = (pipeline.organising ?? []).filter((work) => ['people', 'moments', 'stacks'].includes(work.kind));
-					const isQuiet = Object.values(pipeline.queue).every((waiting) => waiting === 0);
-					return pipeline.photos.completed === photos && isQuiet && works.every((work) => work.state === 'done');
-				},
-				PICTURES.length,
-				{ timeout: ORGANISED_MS, polling: 1_000 }
-			);
+			await until(() => isOrganised(page), 'everything is understood and organised', ORGANISED_MS);
 		}
 	],
 	[

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { api, visit } from './gathering.mjs';
+import { api } from '../waiting.mjs';
+import { visit } from './gathering.mjs';
 
 const titleOf = async (page, id) => (await api(page, `/moments/${id}`)).title;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { api } from './gathering.mjs';
+import { api } from '../waiting.mjs';
 import { namelessControls, widerThanWindow } from './window.mjs';
 
 const PHONE = { width: 390, height: 844 };

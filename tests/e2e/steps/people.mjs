@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { api, undoOfToast, visit } from './gathering.mjs';
+import { api, until } from '../waiting.mjs';
+import { undoOfToast, visit } from './gathering.mjs';
 
 const countOf = async (page) => (await api(page, '/people')).items.length;
 
 async function waitForPeople(page, count) {
-	await page.waitForFunction(async (count) => (await (await fetch('/api/v1/people')).json()).items.length === count, count, { polling: 300 });
+	await until(async () => (await countOf(page)) === count, `there are ${count} people`);
 	await page.waitForFunction((count) => document.querySelectorAll('input[aria-label^="Choose "]').length === count, count);
 }
 
@@ -63,8 +64,10 @@ export const peopleSteps = [
 			await visit(page, '/people');
 			await page.getByRole('link', { name: /^Hercules,/ }).click();
 			await page.getByRole('checkbox', { name: 'Choose face 1' }).check();
+			const hercules = page.url();
 			await page.getByRole('button', { name: 'Split off: somebody else' }).click();
-			await page.waitForURL((url) => /^\/people\/[\w-]{36}$/.test(url.pathname));
+			await page.waitForURL((url) => /^\/people\/[\w-]{36}$/.test(url.pathname) && url.href !== hercules);
+			await undoOfToast(page).waitFor();
 			const other = new URL(page.url()).pathname.split('/').at(-1);
 			await visit(page, '/people');
 			await page.getByRole('checkbox', { name: 'Choose Hercules' }).check();

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-
-const api = (page, path) => page.evaluate(async (path) => (await fetch(`/api/v1${path}`)).json(), path);
+import { api, until } from '../waiting.mjs';
 
 function openedId(page) {
 	return new URL(page.url()).pathname.split('/').at(-1);
@@ -47,14 +46,10 @@ export const photoSteps = [
 			await page.keyboard.press('Enter');
 			await page.getByRole('button', { name: '4 stars' }).click();
 			await page.getByRole('button', { name: 'Favourite (f)' }).click();
-			await page.waitForFunction(
-				async (id) => {
-					const photo = await (await fetch(`/api/v1/photos/${id}`)).json();
-					return photo.title === 'Old quay before breakfast' && photo.tags.includes('voyage') && photo.rating === 4 && photo.is_favourite;
-				},
-				id,
-				{ polling: 300 }
-			);
+			await until(async () => {
+				const photo = await api(page, `/photos/${id}`);
+				return photo.title === 'Old quay before breakfast' && photo.tags.includes('voyage') && photo.rating === 4 && photo.is_favourite;
+			}, 'title, tag, stars and heart are kept');
 			await page.locator('button[aria-label="Favourite (f)"][aria-pressed=true]').waitFor();
 			await page.locator('button[aria-label="4 stars"][aria-pressed=true]').waitFor();
 			await shot('edited');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { api, undoOfToast, visit } from './gathering.mjs';
+import { api } from '../waiting.mjs';
+import { undoOfToast, visit } from './gathering.mjs';
 
 const inTrash = async (page) => (await api(page, '/photos?trashed=true')).items.map((card) => card.file_name);
 

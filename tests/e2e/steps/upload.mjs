@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { paintFile } from '../pictures.mjs';
+import { api, until } from '../waiting.mjs';
 
 const UNDERSTOOD_MS = 240_000;
 
@@ -72,14 +73,7 @@ export const uploadSteps = [
 	[
 		'the status line falls silent when everything is understood',
 		async ({ page }) => {
-			await page.waitForFunction(
-				async () => {
-					const { photos } = await (await fetch('/api/v1/pipeline')).json();
-					return photos.completed === 4;
-				},
-				undefined,
-				{ timeout: UNDERSTOOD_MS, polling: 1_000 }
-			);
+			await until(async () => (await api(page, '/pipeline')).photos.completed === 4, 'four photos are understood', UNDERSTOOD_MS);
 			await page.waitForFunction(() => !document.querySelector('main .status a'), undefined, { timeout: 60_000 });
 		}
 	]

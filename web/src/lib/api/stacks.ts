@@ -7,7 +7,8 @@ export interface StackMember {
 	photo_id: string;
 	role: string;
 	reason: string;
-	card: PhotoCard;
+	/** null where the photo is not in the library any more. */
+	card: PhotoCard | null;
 }
 
 export interface Stack {
@@ -16,7 +17,7 @@ export interface Stack {
 	reason: string;
 	lead_photo_id: string;
 	photos: StackMember[];
-	keep: { photo_id: string; why: string[] } | null;
+	keep: { photo_id: string | null; why: string[] } | null;
 }
 
 export interface StackPage {
@@ -26,9 +27,9 @@ export interface StackPage {
 }
 
 export interface Variants {
-	items: { photo_id: string; role: string; card: PhotoCard }[];
+	items: StackMember[];
 	stack_id: string | null;
-	images?: ImageAccess;
+	images: ImageAccess;
 }
 
 export const listStacks = (kind: StackKind | null, cursor: string | null, signal?: AbortSignal) =>
