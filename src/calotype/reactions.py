@@ -4,6 +4,7 @@ Handlers run inside the transaction of the event, so what they queue leaves with
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,12 +34,6 @@ from calotype.pipeline.owner_work import request_work
 from calotype.pipeline.service import Pipeline
 from calotype.ports.queue import Queue
 
-MOVES = {"latitude", "longitude"}
-WHEN_AND_WHERE = {"taken_local", "utc_offset_min", "latitude", "longitude", "place"}
-# What a person says of these is a reason to choose the best again.
-CHOSEN_BY = {"rating", "is_favourite", "taken_local"}
-CHOSEN_BY_TOPICS = {"curated", "face", "person", "moment", "moment_photo", "stack", "label"}
-
 Projection = Callable[[Any, UUID, str, Collection[str]], Awaitable[Sequence[object]]]
 # topic of a decision -> what brings the tables into line with it
 PROJECTIONS: Mapping[str, Projection] = {
@@ -57,7 +52,14 @@ PROJECTIONS: Mapping[str, Projection] = {
 }
 
 
-def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[Handler]]:  # noqa: C901 - one screen
+# What a person says of these is a reason to look again.
+MOVES = frozenset({"latitude", "longitude"})
+WHEN_AND_WHERE = MOVES | {"taken_local", "utc_offset_min", "place"}
+MERITS = frozenset({"rating", "is_favourite", "taken_local"})
+CHOSEN_BY = frozenset({"curated", "face", "person", "moment", "moment_photo", "stack", "label"})
+
+
+def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[Handler]]:
     """Return event -> handlers, in the order in which they run."""
 
     async def follow_decisions(event: DecisionsChanged, connection: Any) -> None:
@@ -68,88 +70,81 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
     async def develop(event: PhotoStored, connection: Any) -> None:
         await pipeline.start_photo(connection, event.photo_id)
 
-    async def read_metadata_again(event: SidecarAttached, connection: Any) -> None:
-        await pipeline.redo_stage(connection, event.photo_id, "metadata")
-
-    async def find_place_again(event: PhotoChanged, connection: Any) -> None:
-        if MOVES & event.fields and "place" not in event.fields:
-            await pipeline.redo_stage(connection, event.photo_id, "place")
-
-    async def learn_tags(event: PhotoChanged, connection: Any) -> None:
-        if "tags" in event.fields:
-            await request_work(queue, connection, event.owner_id, "learning")
-
-    async def learn_all(event: TrainingWanted, connection: Any) -> None:
-        await request_work(queue, connection, event.owner_id, "learning", is_whole=True)
-
-    def organise(*kinds: str) -> Handler:
-        async def request(event: Any, connection: Any) -> None:
-            await request_work(queue, connection, event.owner_id, *kinds)
-
-        return request
-
-    after_a_move = [organise("stacks", "moments", "curation")]
+    ask = partial(AskFor, queue)
+    redo = partial(RedoStage, pipeline)
+    after_a_move = [ask("stacks", "moments", "curation")]
     reactions: Mapping[type, Sequence[Handler]] = {
-        DecisionsChanged: [follow_decisions, choose_again(queue)],
+        DecisionsChanged: [follow_decisions, ask("curation", topics=CHOSEN_BY)],
         PhotoStored: [develop, put_back_into_albums, recall_verdicts],
-        SidecarAttached: [read_metadata_again],
-        PhotoChanged: [find_place_again, index_again, choose_again(queue), learn_tags, find_moments_again(queue)],
-        PhotosPutIntoAlbum: [index_album],
-        PhotosTakenOutOfAlbum: [index_album],
-        PhotosPlaced: [index_album, name_moments_again(queue)],
-        PlacesDue: [organise("places")],
-        PhotoDeveloped: [organise("places", "stacks", "moments", "curation")],
-        PhotoUnderstood: [organise("people", "stacks", "moments", "learning", "curation")],
-        PeopleChanged: [organise("people")],
-        FeedbackGiven: [organise("learning")],
-        TrainingWanted: [learn_all],
+        SidecarAttached: [redo("metadata")],
+        PhotoChanged: [
+            redo("place", fields=MOVES, unless="place"),
+            index_again,
+            ask("curation", fields=MERITS),
+            ask("moments", fields=WHEN_AND_WHERE),
+            ask("learning", fields=frozenset({"tags"})),
+        ],
+        PhotosPutIntoAlbum: [index_all],
+        PhotosTakenOutOfAlbum: [index_all],
+        PhotosPlaced: [index_all, ask("moments", is_whole=True)],  # moments of any time have another name
+        PlacesDue: [ask("places")],
+        PhotoDeveloped: [ask("places", "stacks", "moments", "curation")],
+        PhotoUnderstood: [ask("people", "stacks", "moments", "learning", "curation")],
+        PeopleChanged: [ask("people")],
+        FeedbackGiven: [ask("learning")],
+        TrainingWanted: [ask("learning", is_whole=True)],
         PhotoTrashed: [follow_lead, *after_a_move],
         PhotoRestored: [index_again, follow_lead, *after_a_move],  # its place may have got another name meanwhile
         PhotoHidden: [follow_lead, *after_a_move],
         PhotoShown: [index_again, follow_lead, *after_a_move],
         PhotoPurged: [outlive_lead],
-        StacksChanged: [organise("moments", "curation")],
+        StacksChanged: [ask("moments", "curation")],
     }
     publisher = Publisher(reactions)
     return reactions
 
 
-def choose_again(queue: Queue) -> Handler:
-    """Return what has the best chosen again where a person said something that counts."""
+class AskFor:
+    """Asks for work that belongs to the owner; with `fields` or `topics` only where the event is about one of them."""
 
-    async def request(event: DecisionsChanged | PhotoChanged, connection: Any) -> None:
-        said = CHOSEN_BY & event.fields if isinstance(event, PhotoChanged) else event.topic in CHOSEN_BY_TOPICS
-        if said:
-            await request_work(queue, connection, event.owner_id, "curation")
+    def __init__(
+        self,
+        queue: Queue,
+        *kinds: str,
+        fields: frozenset[str] | None = None,
+        topics: frozenset[str] | None = None,
+        is_whole: bool = False,
+    ) -> None:
+        self._queue, self._kinds, self._is_whole = queue, kinds, is_whole
+        self._fields, self._topics = fields, topics
 
-    return request
-
-
-def find_moments_again(queue: Queue) -> Handler:
-    """Return what has the moments around a photo found again where a person said when or where it was taken."""
-
-    async def request(event: PhotoChanged, connection: Any) -> None:
-        if WHEN_AND_WHERE & event.fields:
-            await request_work(queue, connection, event.owner_id, "moments")
-
-    return request
-
-
-def name_moments_again(queue: Queue) -> Handler:
-    """Return what has all moments looked at again: places have other names, in moments of any time."""
-
-    async def request(event: PhotosPlaced, connection: Any) -> None:
-        await request_work(queue, connection, event.owner_id, "moments", is_whole=True)
-
-    return request
+    async def __call__(self, event: Any, connection: Any) -> None:
+        if self._fields is not None and not self._fields & event.fields:
+            return
+        if self._topics is not None and event.topic not in self._topics:
+            return
+        await request_work(self._queue, connection, event.owner_id, *self._kinds, is_whole=self._is_whole)
 
 
-async def index_again(event: PhotoChanged, connection: Any) -> None:
+class RedoStage:
+    """Makes a photo due again for a stage; with `fields` only where one of them changed, and `unless` did not."""
+
+    def __init__(
+        self, pipeline: Pipeline, stage: str, *, fields: frozenset[str] | None = None, unless: str = ""
+    ) -> None:
+        self._pipeline, self._stage, self._fields, self._unless = pipeline, stage, fields, unless
+
+    async def __call__(self, event: Any, connection: Any) -> None:
+        if self._fields is None or (self._fields & event.fields and self._unless not in event.fields):
+            await self._pipeline.redo_stage(connection, event.photo_id, self._stage)
+
+
+async def index_again(event: Any, connection: Any) -> None:
     """Bring the index row of a photo up to date."""
     await index_photo(connection, event.owner_id, event.photo_id)
 
 
-async def index_album(event: PhotosPutIntoAlbum | PhotosTakenOutOfAlbum | PhotosPlaced, connection: Any) -> None:
-    """Bring the index rows of photos up to date that came into an album or left it, or lie at another place."""
+async def index_all(event: Any, connection: Any) -> None:
+    """Bring the index rows of several photos up to date."""
     for photo_id in event.photo_ids:
         await index_photo(connection, event.owner_id, photo_id)
