@@ -15,7 +15,7 @@ from calotype.features.places.tree import walk
 from calotype.kit.events import Publisher
 from calotype.kit.progress import silent
 from calotype.pipeline.record import DEVELOP
-from calotype.reactions import index_album
+from calotype.reactions import index_all
 from tests.features.app import SmallLibrary
 from tests.features.places.conftest import DACHAU, MUNICH, PutPhoto
 from tests.pipeline.conftest import Library, make_jpeg
@@ -42,7 +42,7 @@ def asked() -> Asked:
 @pytest_asyncio.fixture
 async def indexed(database: Database, tmp_path: Path, asked: Asked) -> SmallLibrary:
     """A library whose index follows the places."""
-    return SmallLibrary(database, tmp_path, Publisher({PhotosPlaced: [index_album], PlacesDue: [asked]}))
+    return SmallLibrary(database, tmp_path, Publisher({PhotosPlaced: [index_all], PlacesDue: [asked]}))
 
 
 async def words(database: Database, photo_id: UUID) -> str:
