@@ -4,9 +4,10 @@ On the working image (1200 pixels on the long side):
 
 * noise: J. Immerkaer's estimate of its deviation (1996), by the quietest quarter of 64 tiles that are neither black
   nor white, where noise cannot show; none is 1, three levels are 0.5.
-* subject_sharpness: the variance of the Laplacian (J. L. Pech-Pacheco et al., 2000), less what noise adds to it, over
-  the energy of the gradient, in the quarter of the tiles that has most of that. The ratio is that of the finest detail
-  to all detail: it says how steep edges are, be they many or few, and it is the same in a dark and in a bright copy.
+* subject_sharpness: the energy of the second difference, less what noise adds to it, over that of the first, in the
+  quarter of the tiles that has most of that; the worse of the two directions, because a shaken picture is sharp along
+  the way that the camera went. It is the finest detail over all detail: it says how steep edges are, be they many or
+  few, and it is the same in a dark and in a bright copy.
 * exposure: what is missing to a bright light, times what is clipped. The lights reach level 230 or the picture is too
   dark; what lies within 14 levels of its own brightest level is counted as clipped, so that a burnt sky stays burnt
   when the picture is made darker.
@@ -15,8 +16,9 @@ On the working image (1200 pixels on the long side):
 
 On a grey picture of 512 pixels:
 
-* sharpness: the variance of the Laplacian of the sharpest quarter of 16 tiles, less that of noise; 150 gives 0.5. It
-  says how much detail there is. It is shown, and does not count: brighter copies have more of it.
+* sharpness: the variance of the Laplacian (J. L. Pech-Pacheco et al., 2000) of the sharpest quarter of 16 tiles, less
+  that of noise; 150 gives 0.5. It says how much detail there is. It is shown, and does not count: brighter copies have
+  more of it.
 """
 
 from __future__ import annotations
@@ -38,14 +40,16 @@ Grey = NDArray[np.uint8]
 _SMALL_SIDE = 512
 _HALF_SHARP = 150.0
 _TILES = 8
-_HALF_STEEP = 0.03
-_FLAT = 200.0  # gradient energy below which a tile has nothing that could be sharp
+_HALF_STEEP = 0.015
+_FLAT = 60.0  # gradient energy below which a tile has nothing that could be sharp
 _NOISE_IN_LAPLACIAN = (
     20.0  # white noise of deviation s gives the Laplacian (4 and four times -1) a variance of 20 s^2 …
 )
-_CAUTION = 1.5  # … and the noise of a compressed picture is not white
+_NOISE_IN_SECOND_DIFFERENCE = 6.0  # … and the second difference (1, -2, 1) one of 6 s^2;
+_CAUTION = 2.0  # the noise of a compressed picture is not white
 _HALF_NOISY = 3.0
 _SECOND_DIFFERENCE = np.array([1, -2, 1], np.float32)
+_ONE = np.array([1], np.float32)
 _SHADE, _GLARE = 20, 235  # levels between which noise shows
 _LIGHTS, _LIGHTS_AT = 0.99, 230
 _BRIGHTEST, _CLIPPED_LEVELS, _CLIPPED_WEIGHT = 0.999, 14, 4.0
@@ -81,14 +85,22 @@ def detail_sharpness(grey: Grey, deviation: float, tiles: int = _TILES) -> float
     """
     if min(grey.shape) < 3:
         return 0.0
-    parts = []
+    noise = _CAUTION * _NOISE_IN_SECOND_DIFFERENCE * deviation**2
+    across: list[tuple[float, float]] = []
+    down: list[tuple[float, float]] = []
     for tile in _tiles(grey, tiles):
-        laplacian = _power(cv2.Laplacian(tile, cv2.CV_16S))
-        gradient = _power(cv2.Sobel(tile, cv2.CV_16S, 1, 0)) + _power(cv2.Sobel(tile, cv2.CV_16S, 0, 1))
-        parts.append((gradient, max(0.0, laplacian - _CAUTION * _NOISE_IN_LAPLACIAN * deviation**2)))
-    richest = sorted(parts, reverse=True)[: max(1, len(parts) // 4)]
-    steepness = sum(fine for _, fine in richest) / sum(energy + _FLAT for energy, _ in richest)
+        fine = cv2.sepFilter2D(tile, cv2.CV_16S, _SECOND_DIFFERENCE, _ONE)
+        across.append((_power(cv2.Sobel(tile, cv2.CV_16S, 1, 0)), max(0.0, _power(fine) - noise)))
+        fine = cv2.sepFilter2D(tile, cv2.CV_16S, _ONE, _SECOND_DIFFERENCE)
+        down.append((_power(cv2.Sobel(tile, cv2.CV_16S, 0, 1)), max(0.0, _power(fine) - noise)))
+    steepness = min(_steepness(across), _steepness(down))
     return steepness / (steepness + _HALF_STEEP)
+
+
+def _steepness(parts: list[tuple[float, float]]) -> float:
+    """Return the finest over all detail, in the quarter of the tiles (all detail, finest) that has most of it."""
+    richest = sorted(parts, reverse=True)[: max(1, len(parts) // 4)]
+    return sum(fine for _, fine in richest) / sum(energy + _FLAT for energy, _ in richest)
 
 
 def noise_deviation(grey: Grey) -> float:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 MADE_BY = "hand-made score"
 
 WEIGHTS = {
-    "sharpest": 0.45,  # face_sharpness, else subject_sharpness
-    "exposure": 0.32,
+    "sharpest": 0.42,  # face_sharpness, else subject_sharpness
+    "exposure": 0.35,
     "contrast": 0.03,
     "noise": 0.20,
     "resolution": 0.05,

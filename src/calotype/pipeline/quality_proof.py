@@ -24,6 +24,7 @@ FILE_SIDE = 2000  # pixels: copies are made at this size
 LEAST_LONG_SIDE, LEAST_SHORT_SIDE = 500, 300  # smaller ones are icons
 MOST_MEGAPIXELS = 26
 ALIKE = 6  # bits of the perceptual hash
+PLAIN = 2.0  # deviation of the levels: in a picture of one colour there is nothing to be spoilt
 TYPES = (MediaType.JPEG, MediaType.HEIC, MediaType.PNG, MediaType.WEBP)
 _LIMITS = PixelLimits()
 
@@ -63,7 +64,8 @@ def _read(path: Path) -> Image | None:
         is_small = sides[0] < LEAST_SHORT_SIDE or sides[1] < LEAST_LONG_SIDE
         if is_small or head.megapixels > MOST_MEGAPIXELS or media_type not in TYPES:
             return None
-        return shrink_by_area(decode(path, head, long_side=FILE_SIDE, limits=_LIMITS).image, FILE_SIDE)
+        image = shrink_by_area(decode(path, head, long_side=FILE_SIDE, limits=_LIMITS).image, FILE_SIDE)
+        return image if image.std() > PLAIN else None
     except (NotAPhoto, Undecodable, TooManyPixels, OSError):
         return None
 
