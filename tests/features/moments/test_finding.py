@@ -245,3 +245,23 @@ def test_titles_of_trips() -> None:
     starts = at("2023-05-03 10:00")
     assert title_trip("Lisbon", starts, starts + timedelta(days=4)) == "Lisbon, 3–7 May 2023"
     assert title_trip(None, starts, starts + timedelta(days=4)) == "3–7 May 2023"
+
+
+def test_a_pause_that_stands_out_ends_an_event_and_only_that_event_decides() -> None:
+    base = 1_600_000_000
+    burst = [base + number * 60 for number in range(6)]
+    late = [burst[-1] + 2 * HOUR + number * 60 for number in range(6)]
+    earlier = [base - (12 - number) * 5 * HOUR for number in range(12)]  # long pauses, but of other occasions
+    timeline = make_timeline([(time, SPOTS[0], 0) for time in [*earlier, *burst, *late]])
+    event = find_moments(timeline, Rhythm(), HOMES).event
+    assert len(set(event[12:18].tolist())) == len(set(event[18:].tolist())) == 1
+    assert event[12] != event[18]
+
+
+def test_a_photo_that_was_found_nowhere_joins_told_ones_before_and_after_it_where_they_are_near() -> None:
+    base = 1_600_000_000
+    rows = [(base + day * DAY, spot, 0) for day, spot in ((0, SPOTS[2]), (1, SPOTS[4]), (2, SPOTS[0]), (3, SPOTS[2]))]
+    timeline = make_timeline(rows)
+    kept = keep(timeline, np.full(4, -1), {0: 1, 3: 1})
+    assert kept.moment.tolist() == [1, 1, -1, 1]
+    assert keep(timeline, np.full(4, -1), {0: 1, 3: 2}).moment.tolist() == [1, -1, -1, 2]
