@@ -144,8 +144,12 @@ async def test_keeping_one_joins_all_that_was_known_into_it_and_one_undo_brings_
 
 
 async def test_kinds_are_told_apart(shelf: Shelf) -> None:
-    shots = [await shelf.add(f"IMG_000{n}.jpg", camera="Canon", phash=flip(telling_hash(1), *range(2 * n)),
-                             vector=look_vector(1), taken_local=NOON + timedelta(seconds=n)) for n in range(3)]  # fmt: skip
+    shots = [
+        await shelf.add(
+            f"IMG_000{n}.jpg", camera="Canon", phash=flip(telling_hash(1), *range(2 * n)), vector=look_vector(1),
+            taken_local=NOON + timedelta(seconds=n),
+        ) for n in range(3)
+    ]  # fmt: skip
     original = await shelf.add("IMG_9000.jpg", seed=5, camera="Canon", taken_local=NOON + timedelta(days=1))
     edited = await shelf.add("IMG_9000-edited.jpg", seed=5, taken_local=NOON + timedelta(days=1))
     await shelf.add("other.jpg", seed=9)

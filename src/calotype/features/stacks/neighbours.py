@@ -24,7 +24,8 @@ RADIUS = 6
 WINDOW = 64
 """So many places after a hash are compared in a bucket."""
 _FEW = 30_000  # hashes for which two bands of eight together are sharp enough
-_PACKED_FROM = 10_000_000  # candidate pairs, of which many were found in several look-ups
+_PACKED_FROM = 2_000_000  # candidate pairs, of which many were found in several look-ups
+_ENOUGH = 64  # near ones of one hash; whoever has so many is in a crowd, which hangs together without all its pairs
 _SWAPPED = 4
 _FLIPS = tuple(turn(np.zeros(1, np.uint64), mirrors) for mirrors in range(4))
 _SCANNED = 2_000  # so many new hashes are compared with all others one by one; more are sorted in
@@ -86,12 +87,17 @@ def _near_when(hashes: Hashes, radius: int, swap: int) -> NearPairs:
     count = len(hashes)
     both = np.concatenate((hashes, turn(hashes, swap))) if swap else hashes
     codes: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64)]
+    has_enough = np.zeros(count, bool)
     for key in _keys(both, radius):
         for left, right in _meetings(key, count, is_one=not swap):
+            wanted = np.flatnonzero(~(has_enough[left % count] | has_enough[right]))
+            left, right = left[wanted], right[wanted]  # noqa: PLW2901 - those of them that are wanted
             near = np.flatnonzero(_mirror_distance(both[left], both[right])[0] <= radius)
             codes.append(left[near] % count * count + right[near])
-        if sum(map(len, codes)) > _PACKED_FROM:
+        if sum(map(len, codes)) > max(_PACKED_FROM, 4 * len(codes[0])):
             codes = [np.unique(np.concatenate(codes))]
+            places = np.concatenate(np.divmod(codes[0], count))
+            has_enough = np.bincount(places, minlength=count) >= _ENOUGH
     left, right = np.divmod(np.unique(np.concatenate(codes)), count)
     distances, mirrors = _mirror_distance(turn(hashes[left], swap), hashes[right])
     return NearPairs(left, right, mirrors | np.uint8(swap), distances)

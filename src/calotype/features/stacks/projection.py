@@ -35,7 +35,7 @@ async def project_stacks(
 
 
 async def follow_lead(event: PhotoTrashed | PhotoRestored | PhotoHidden | PhotoShown, connection: Any) -> None:
-    """Take the variants of a photo along to where it went, and leave it out of the stacks of what is seen, or let it in.
+    """Take the variants of a photo along to where it went, and out of the stacks of what is seen or into them.
 
     A variant that went by itself is put where it belongs.
     """
