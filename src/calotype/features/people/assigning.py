@@ -37,13 +37,14 @@ def assign_all(faces: Faces, forbidden: Forbidden) -> list[UUID | None]:
     Whom somebody (or a file) named stays with it. Other groups take the id of the person that most of their faces were
     taken for before, so ids outlive re-runs.
     """
-    join = scale_of(faces.space).join_among(len(faces))
+    scale = scale_of(faces.space)
+    join, pair_join = scale.join_among(len(faces)), scale.join_pairs_among(len(faces))
     is_told = faces.assigned_by >= AssignedBy.PERSON
     told = [person if is_told[place] else None for place, person in enumerate(faces.people)]
     numbered = sorted({person for person in told if person is not None})
     number_of = {person: number for number, person in enumerate(numbered)}
     people = np.array([NOBODY if person is None else number_of[person] for person in told], np.int64)
-    labels = group_faces(Crowd(faces.vectors, _numbers(faces.photo_ids), people, can_found(faces)), join)
+    labels = group_faces(Crowd(faces.vectors, _numbers(faces.photo_ids), people, can_found(faces)), join, pair_join)
     owner_of = _name_groups(faces, labels, people, numbered, join)
     found = [owner_of.get(int(label)) for label in labels]
     found = [person if person is not None else mine for person, mine in zip(told, found, strict=True)]
@@ -201,7 +202,8 @@ def assign_new(
 ) -> dict[UUID, UUID]:
     """Return whose new faces are: somebody's whom they are like, or somebody's who is new, with unknown faces that are
     like them; those left out wait as unknown. `total` counts the faces in the library."""
-    join = scale_of(new.space).join_among(total)
+    scale = scale_of(new.space)
+    join, pair_join = scale.join_among(total), scale.join_pairs_among(total)
     merged = new if unknown is None else new.beside(unknown)
     places = range(len(merged) if retry_unknown else len(new))
     found: dict[int, UUID] = {}
@@ -214,11 +216,11 @@ def assign_new(
         if not is_said_not and (merged.photo_ids[place], person) not in photos:
             photos.add((merged.photo_ids[place], person))
             found[place] = person
-    found |= _begin_groups(merged, len(new), found, join)
+    found |= _begin_groups(merged, len(new), found, (join, pair_join))
     return {merged.ids[place]: person for place, person in found.items()}
 
 
-def _begin_groups(merged: Faces, new: int, found: Mapping[int, UUID], join: float) -> dict[int, UUID]:
+def _begin_groups(merged: Faces, new: int, found: Mapping[int, UUID], joins: tuple[float, float]) -> dict[int, UUID]:
     """Return the faces that begin a group together; each group has a new face in it."""
     is_open = np.array([place not in found and merged.people[place] is None for place in range(len(merged))], bool)
     fresh = np.flatnonzero(is_open[:new])
@@ -228,11 +230,11 @@ def _begin_groups(merged: Faces, new: int, found: Mapping[int, UUID], join: floa
     near = old
     if len(old):
         nearest, cosines = find_nearest(merged.vectors[old], merged.vectors[fresh], 1)
-        near = old[(cosines[:, 0] >= join) & (nearest[:, 0] >= 0)]
+        near = old[(cosines[:, 0] >= joins[0]) & (nearest[:, 0] >= 0)]
     chosen = np.concatenate([fresh, near])
     photos = _numbers([merged.photo_ids[place] for place in chosen])
     nobody = np.full(len(chosen), NOBODY, np.int64)
-    labels = group_faces(Crowd(merged.vectors[chosen], photos, nobody, can_found(merged)[chosen]), join)
+    labels = group_faces(Crowd(merged.vectors[chosen], photos, nobody, can_found(merged)[chosen]), *joins)
     ids: dict[int, UUID] = {}
     return {
         int(place): ids.setdefault(int(label), uuid7())

@@ -39,8 +39,11 @@ class Crowd:
         return len(self.vectors)
 
 
-def group_faces(crowd: Crowd, join: float) -> Numbers:
+def group_faces(crowd: Crowd, join: float, pair_join: float = 0.0) -> Numbers:
     """Return the number of each face's group [n]; a face that is alone has `NOBODY`.
+
+    Groups are joined by an average likeness of `join`, two single faces by one of `pair_join` (at least `join`);
+    between them the demand falls with the number of pairs that speak.
 
     Groups with different people in them stay apart; one person may be several groups, which is how children grow.
     """
@@ -48,7 +51,7 @@ def group_faces(crowd: Crowd, join: float) -> Numbers:
     founders = np.flatnonzero(crowd.can_found | (crowd.people != NOBODY))
     if len(founders) == 0:
         return labels
-    groups = _Groups(crowd.vectors[founders], crowd.photos[founders], crowd.people[founders])
+    groups = _Groups(crowd.vectors[founders], crowd.photos[founders], crowd.people[founders], pair_join - join)
     groups.join_alike(find_edges(crowd.vectors[founders], join), join)
     for _ in range(_PASSES):
         if not groups.join_by_parts(join):
@@ -86,7 +89,8 @@ def centres_of(vectors: Vectors, labels: Numbers, count: int) -> tuple[Vectors, 
 class _Groups:
     """Groups of faces while they are being joined. A group goes by the place of one of its faces."""
 
-    def __init__(self, vectors: Vectors, photos: Numbers, people: Numbers) -> None:
+    def __init__(self, vectors: Vectors, photos: Numbers, people: Numbers, pair_extra: float) -> None:
+        self._pair_extra = max(0.0, pair_extra)
         count = len(vectors)
         self.labels = np.arange(count, dtype=np.int64)
         self._sums = vectors.astype(np.float32, copy=True)
@@ -103,7 +107,10 @@ class _Groups:
             edges = edges.chosen((edges.likeness >= join) & self._may_be_one(edges))
             if len(edges) == 0:
                 return has_joined
-            mutual = _mutual(edges, len(self.labels))
+            doubts = self._pair_extra / (self._sizes[edges.left] * self._sizes[edges.right])
+            mutual = _mutual(edges, (edges.likeness - doubts).astype(np.float32), join, len(self.labels))
+            if len(mutual) == 0:
+                return has_joined
             is_refused = np.array([self._stand_together(edges.left[one], edges.right[one]) for one in mutual])
             joined = mutual[~is_refused]
             if len(joined):
@@ -177,12 +184,13 @@ class _Groups:
         return likeness
 
 
-def _mutual(edges: Edges, count: int) -> Numbers:
-    """Return the edges that are the best one of both their ends, no two of them with an end in common."""
+def _mutual(edges: Edges, likeness: Vectors, join: float, count: int) -> Numbers:
+    """Return the edges of enough `likeness` that are the best one of both their ends; no two have an end in common."""
     best = np.full(count, -np.inf, np.float32)
-    np.maximum.at(best, edges.left, edges.likeness)
-    np.maximum.at(best, edges.right, edges.likeness)
-    found = np.flatnonzero((edges.likeness == best[edges.left]) & (edges.likeness == best[edges.right]))
+    np.maximum.at(best, edges.left, likeness)
+    np.maximum.at(best, edges.right, likeness)
+    is_best = (likeness == best[edges.left]) & (likeness == best[edges.right])
+    found = np.flatnonzero(is_best & (likeness >= join))
     first = np.full(count, len(edges), np.int64)
     np.minimum.at(first, edges.left[found], found)
     np.minimum.at(first, edges.right[found], found)

@@ -22,6 +22,7 @@ from calotype.features.people.words import (
     Box,
     Merges,
     Verdict,
+    fit,
     judge,
     match_boxes,
     overlap,
@@ -191,9 +192,9 @@ async def _draw_missing(
         and (named := read_subject(subject)) is not None
     ]
     due: list[tuple[str, Box]] = []
-    for provider, boxes, least in ((HAND, drawn, SAME_BOX), (FILE, regions, SAME_REGION)):
+    for provider, boxes, least, measure in ((HAND, drawn, SAME_BOX, overlap), (FILE, regions, SAME_REGION, fit)):
         known = [*found, *(box for _, box in due)]
-        matched = match_boxes(known, boxes, least)
+        matched = match_boxes(known, boxes, least, measure)
         due += [(provider, box) for place, box in enumerate(boxes) if place not in matched]
     wanted = {(provider, _rounded(box)) for provider, box in due}
     old = {face.id: (face.provider, _rounded(face.box)) for face in there if face.provider in (HAND, FILE)}
@@ -213,7 +214,7 @@ async def _names_from_files(
     connection: Connection, owner_id: UUID, there: Sequence[Face], regions: Sequence[tuple[str, Box]], merges: Merges
 ) -> dict[UUID, UUID]:
     """Return the person whom the file names, by face."""
-    matched = match_boxes([face.box for face in there], [box for _, box in regions], SAME_REGION)
+    matched = match_boxes([face.box for face in there], [box for _, box in regions], SAME_REGION, fit)
     named: dict[UUID, UUID] = {}
     for region, place in matched.items():
         name = regions[region][0]

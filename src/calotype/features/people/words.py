@@ -13,7 +13,7 @@ A word about the one face wins over a word about its group; of two of a kind, th
 put off stands under its id with the field `skipped`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID, uuid5
@@ -27,6 +27,7 @@ SAME_BOX = 0.4
 """Overlap (intersection over union) from which on two boxes are one face."""
 SAME_REGION = 0.25
 """The same for what files say: some programs mark the whole head, others the eyes to the chin."""
+_INSIDE, _PART = 0.7, 0.1
 _FILES = UUID("6e0f0bd5-6a1c-5d0e-9f58-3f1a7f1b1e52")
 
 
@@ -41,12 +42,24 @@ class Box(NamedTuple):
 
 def overlap(one: Box, other: Box) -> float:
     """Return the intersection of two boxes over their union, 0..1."""
+    common = overlap_area(one, other)
+    return common and common / (one.width * one.height + other.width * other.height - common)
+
+
+def fit(box: Box, drawn: Box) -> float:
+    """Return how well a box fits one that was drawn around a face: the overlap, or `SAME_REGION` at least where it lies
+    in it and is no small part of it. People and programs draw wider than detectors."""
+    inside = overlap_area(box, drawn)
+    area, around = box.width * box.height, drawn.width * drawn.height
+    is_inside = inside >= _INSIDE * area and area >= _PART * around
+    return max(overlap(box, drawn), SAME_REGION if is_inside else 0.0)
+
+
+def overlap_area(one: Box, other: Box) -> float:
+    """Return the area that two boxes have in common."""
     width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
     height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    common = width * height
-    return common / (one.width * one.height + other.width * other.height - common)
+    return max(0.0, width) * max(0.0, height)
 
 
 def write_subject(sha256: bytes, box: Box) -> str:
@@ -170,10 +183,12 @@ def _is_true(newest: Mapping[str, Word], name: str) -> bool:
     return name in newest and bool(newest[name].value)
 
 
-def match_boxes(boxes: Sequence[Box], others: Sequence[Box], least: float) -> dict[int, int]:
+def match_boxes(
+    boxes: Sequence[Box], others: Sequence[Box], least: float, measure: Callable[[Box, Box], float] = overlap
+) -> dict[int, int]:
     """Return for the places of `others` the place of the box that each lies on; the best pairs first, each box once."""
     pairs = sorted(
-        ((overlap(box, other), place, far) for place, box in enumerate(boxes) for far, other in enumerate(others)),
+        ((measure(box, other), place, far) for place, box in enumerate(boxes) for far, other in enumerate(others)),
         reverse=True,
     )
     taken: set[int] = set()
