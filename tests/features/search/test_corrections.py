@@ -111,8 +111,8 @@ async def test_a_place_of_ones_own_and_a_corrected_name_are_found(search: Search
     own = uuid7()
     await run(
         shelf,
-        "insert into own_places (id, owner_id, name, latitude, longitude, radius_m) "
-        "values (%s, %s, %s, 47.2, 7.5, 100)",
+        "insert into own_places (id, owner_id, name, latitude, longitude, radius_m, south, north, west, east, area_m2) "
+        "values (%s, %s, %s, 47.2, 7.5, 100, 47.1, 47.3, 7.4, 7.6, 31415)",
         own, shelf.owner, "Grandma's house",
     )  # fmt: skip
     await run(shelf, "update photos set own_place_id = %s where id = %s", own, photo, photo=photo)

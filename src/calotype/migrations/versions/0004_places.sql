@@ -156,6 +156,9 @@ create function put_on_map(photo photos) returns void language plpgsql as $$
 declare
     tile constant bigint := finest_tile(photo.latitude, photo.longitude);
 begin
+    if tile is null then                               -- half a position is none
+        return;
+    end if;
     insert into geo_cells as g (owner_id, cell, latitude_sum, longitude_sum, photo_id, photos)
     select photo.owner_id, (zoom::bigint << 40) | (tile >> 2 * (20 - zoom)),
            round(photo.latitude::float8 * 1e6), round(photo.longitude::float8 * 1e6), photo.id, 1
@@ -173,6 +176,9 @@ declare
     number bigint;
     is_shown boolean;
 begin
+    if tile is null then
+        return;
+    end if;
     foreach zoom in array geo_zooms() loop             -- from the finest: each finds another photo in the one before
         number := (zoom::bigint << 40) | (tile >> 2 * (20 - zoom));
         delete from geo_cells g where g.owner_id = photo.owner_id and g.cell = number and g.photos = 1;
@@ -235,7 +241,7 @@ create view geo_cells_anew as
            sum(longitude)::bigint as longitude_sum, (array_agg(photo_id))[1] as photo_id, sum(photos)::int as photos
     from (select owner_id, finest_tile(latitude, longitude) as tile, sum(round(latitude::float8 * 1e6)) as latitude,
                  sum(round(longitude::float8 * 1e6)) as longitude, (array_agg(id))[1] as photo_id, count(*) as photos
-          from photos where status = 0 and latitude is not null group by 1, 2) tiles, unnest(geo_zooms()) zoom
+          from photos where status = 0 and latitude is not null and longitude is not null group by 1, 2) tiles, unnest(geo_zooms()) zoom
     group by 1, 2;
 
 insert into place_counts select * from place_counts_anew;
