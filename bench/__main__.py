@@ -27,10 +27,11 @@ from bench.places import run_places
 from bench.queries import measure_queries
 from bench.report import rows
 from bench.service import Service
+from bench.stacks import measure_stacks
 from bench.vision import measure_engines, measure_worker
 
 HERE = Path(__file__).parent
-PARTS = ("ingest", "vision", "queries", "places", "curation", "moments", "people")
+PARTS = ("ingest", "vision", "queries", "places", "curation", "moments", "people", "stacks")
 CORES = len(os.sched_getaffinity(0))
 
 
@@ -99,6 +100,8 @@ def main() -> None:
         results["moments"] = [measure_moments(count) for count in (10_000, 100_000, arguments.million)]
     if "people" in parts:
         results["people"] = measure_people()
+    if "stacks" in parts:
+        results["stacks"] = measure_stacks(arguments.million)
     write(results)
 
 

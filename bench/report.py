@@ -22,6 +22,8 @@ def rows(results: dict[str, Any]) -> Iterator[Row]:
         yield from _curation(results["curation"])
     for part in results.get("moments", ()):
         yield from _moments(part)
+    for part in results.get("stacks", ()):
+        yield from _stacks(part)
 
 
 def _row(figure: str, measured: float, unit: str, goal: float, *, at_least: bool = False, digits: int = 0) -> Row:
@@ -129,3 +131,9 @@ def _people(part: dict[str, Any]) -> Iterator[Row]:
             yield faces, f"{found['seconds']:.1f} s, {found['peak_mb']:.0f} MB", "", None
         yield _row("… precision of pairs", found["precision"], "", 0.98, at_least=True, digits=4)
         yield _row("… recall of pairs", found["recall"], "", 0.85, at_least=True, digits=4)
+
+
+def _stacks(part: dict[str, Any]) -> Iterator[Row]:
+    name = f"stacks: {part['hashes']:,} hashes ({part['set']})"
+    yield _row(name, part["cpu_s"], "s of CPU", 300 if part["set"] == "usual" else 60, digits=1)
+    yield f"{name}, memory", f"{part['highest_mb']:,} MB", "", None

@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 import time
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -66,12 +67,15 @@ def make_hashes(kind: str, size: int) -> Any:
             made ^= np.uint64(1) << chance.integers(0, 32, size).astype(np.uint64)
             made ^= np.uint64(1) << chance.integers(32, 64, size).astype(np.uint64)
         return made.view(np.int64)
-    places = np.argpartition(chance.random((size, 64), dtype=np.float32), 32, axis=1).astype(np.uint64)
-    made = np.bitwise_or.reduce(np.uint64(1) << places[:, :32], axis=1)
+    # Half the bits of each kind (even and odd rows and columns) are set, so they stay half when a mirror flips them.
+    kinds = [[place for place in range(64) if (place % 2, place // 8 % 2) == kind] for kind in product((0, 1), (0, 1))]
+    order = np.argpartition(chance.random((size, 4, 16), dtype=np.float32), 8, axis=2)
+    places = np.take_along_axis(np.array(kinds, np.uint64)[None], order, axis=2)
+    made = np.bitwise_or.reduce(np.uint64(1) << places[:, :, :8].reshape(size, 32), axis=1)
     count = size // 20
     near = made[:count].copy()
-    for place in (0, 1, 32, 33):  # two bits off and two on: half of them stay set
-        near ^= np.uint64(1) << places[:count, place]
+    for parity, rank in product((0, 1), (0, 8)):  # two bits off and two on
+        near ^= np.uint64(1) << places[:count, parity, rank]
     forms = chance.integers(0, FORMS, len(near))
     for form in range(FORMS):
         near[forms == form] = turn(near[forms == form], form)

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from calotype.features.photos import PhotoState
+from calotype.features.stacks.repository import looks
 from tests.features.stacks.conftest import NOON, Shelf, flip, look_vector, telling_hash
 
 LIBRARY, TRASH, HIDDEN, VARIANT = (int(state) for state in PhotoState)
@@ -170,3 +171,16 @@ async def test_a_run_looks_only_at_what_is_new(shelf: Shelf) -> None:
     [(_, members)] = await shelf.found()
     assert third in members
     assert len(members) == 3
+
+
+async def test_a_large_library_scans_signs_first(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [await shelf.add(f"{seed}.jpg", seed=seed, vector=look_vector(1, seed, seed / 10)) for seed in range(5)]
+    async with shelf.database.transaction() as connection:
+        await connection.execute(
+            "insert into embedding_bits (owner_id, space_id, photo_id, bits) "
+            "select owner_id, space_id, photo_id, binary_quantize(vector) from embeddings"
+        )
+        for limit in (20_000, 0):
+            monkeypatch.setattr(looks, "_SCANNED_WHOLE", limit)
+            space = await looks.find_space(connection, shelf.owner)
+            assert await looks.list_near_vectors(connection, shelf.owner, space, ids[0], 3) == ids[1:4]

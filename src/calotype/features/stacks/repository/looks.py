@@ -61,6 +61,17 @@ _COSINES = """
 """
 
 
+_SCANNED_WHOLE = 20_000  # vectors; of more the signs are scanned first
+_CANDIDATES = 400
+_SIGNS = """
+    select b.space_id, s.dimensions from embedding_bits b join embedding_spaces s on s.id = b.space_id
+    where b.photo_id = %(photo)s and b.owner_id = %(owner)s and (
+        select count(*) from (select from embeddings where owner_id = %(owner)s and space_id = %(space)s
+                              limit %(exact)s + 1) e) > %(exact)s
+    order by s.dimensions, s.id desc limit 1
+"""
+
+
 async def list_looks(connection: Connection, owner_id: UUID, ids: Collection[UUID]) -> dict[UUID, Look]:
     """Return what is known of these photos."""
     async with connection.cursor(row_factory=class_row(Look)) as cursor:
@@ -124,12 +135,24 @@ async def list_cosines(
 async def list_near_vectors(
     connection: Connection, owner_id: UUID, space_id: int, photo_id: UUID, limit: int
 ) -> list[UUID]:
-    """Return the photos whose vectors are nearest to this one's, by a scan. For few photos at a time."""
-    query = """
-        select e.photo_id from embeddings e where e.owner_id = %(owner)s and e.space_id = %(space)s
-            and e.photo_id <> %(photo)s
-        order by e.vector <=> (select vector from embeddings where photo_id = %(photo)s and space_id = %(space)s)
-        limit %(limit)s
+    """Return the photos whose vectors are nearest to this one's. For few photos at a time: each costs a scan.
+
+    In a large library the signs of the search vectors are scanned first, as the search does, and give candidates.
     """
-    values = {"owner": owner_id, "space": space_id, "photo": photo_id, "limit": limit}
-    return [row[0] for row in await (await connection.execute(query, values)).fetchall()]
+    values = {"owner": owner_id, "space": space_id, "photo": photo_id, "limit": limit, "exact": _SCANNED_WHOLE}
+    row = await (await connection.execute(_SIGNS, values)).fetchone()
+    among = ""
+    if row is not None:
+        bits = f"bit({int(row[1])})"
+        values["near"] = row[0]
+        among = f"""and e.photo_id in (
+            select b.photo_id from embedding_bits b where b.owner_id = %(owner)s and b.space_id = %(near)s
+            order by b.bits::{bits} <~> (select bits::{bits} from embedding_bits where photo_id = %(photo)s
+                and owner_id = %(owner)s and space_id = %(near)s) limit {_CANDIDATES})"""
+    query = f"""
+        select e.photo_id from embeddings e where e.owner_id = %(owner)s and e.space_id = %(space)s
+            and e.photo_id <> %(photo)s {among}
+        order by e.vector <=> (select vector from embeddings where photo_id = %(photo)s and owner_id = %(owner)s
+            and space_id = %(space)s) limit %(limit)s
+    """
+    return [found[0] for found in await (await connection.execute(query, values, prepare=False)).fetchall()]
