@@ -17,7 +17,7 @@ SPACES = (("toy-look/1", 48), ("toy-search/1", 24))
 class Shelf:
     """Makes photos of things; the same thing has vectors near each other (mean cosine about `likeness`)."""
 
-    def __init__(self, database: Database, owner: UUID, *, likeness: float = 0.6, seed: int = 1) -> None:
+    def __init__(self, database: Database, owner: UUID, *, likeness: float = 0.7, seed: int = 2) -> None:
         self.database, self.owner = database, owner
         self._random = np.random.default_rng(seed)
         self._spread = float(np.sqrt(1 / likeness - 1))

@@ -106,7 +106,7 @@ def _classified_pool(label: str, classified: Mapping[UUID, set[str]], groups: Gr
 
 def _row(task: Task, learned: training.Learned, groups: Groups, before: Figures, by: str) -> HeadRow:
     figures, head = learned.figures, learned.head
-    has_won = judging.is_good_enough(figures) and figures.f > before.f
+    has_won = judging.is_good_enough(figures, learned.held_out) and figures.f > before.f
     weights, dtype, shape = pack(head.weights)
     versions = [each.version for each in task.history.versions] + list(task.history.rolled_back)
     answers = ((group, is_one, scores) for group, is_one, scores in zip(
@@ -126,7 +126,7 @@ def _figures(figures: Figures, before: Figures, by: str, learned: training.Learn
     return {
         "measure": "F0.5 at the threshold, on held-out examples",
         "precision": _share(figures.precision), "recall": _share(figures.recall), "f": _share(figures.f),
-        "precision_at_least": _share(figures.at_least),
+        "precision_at_least": _share(figures.at_least), "auc": _share(judging.separate(learned.held_out)),
         "before": {
             "by": by, "precision": _share(before.precision), "recall": _share(before.recall), "f": _share(before.f)
         },

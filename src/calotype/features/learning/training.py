@@ -1,8 +1,8 @@
 """Training a head of one label: held-out scores by cross-validation, a threshold, calibrated probabilities.
 
 Photos that are nearly the same never stand on both sides of a split. Photos of the rest of the library that score like
-the examples may be examples that nobody tagged: after a first round they are no longer held against the label
-(the two steps of Liu et al. 2002, "Partially supervised classification of text documents").
+the examples may be examples that nobody tagged. As many as seem to be are no longer held against the label, round after
+round while there are more of them; the first round goes by likeness alone (after Liu et al. 2002, "Partially supervised classification of text documents").
 """
 
 from collections.abc import Callable
@@ -21,6 +21,7 @@ from calotype.features.learning.heads import Head, Matrix
 from calotype.features.learning.judging import Figures, Pool, choose_threshold, estimate_hidden, judge
 
 FOLDS = 5
+ROUNDS = 3  # at most, in which doubtful photos are set aside
 LEAST_GROUPS = 3  # distinct pictures, below which splits cannot keep twins together
 TWINS = 0.9  # cosine; copies have more, two pictures of one kind of thing up to 0.7
 FEW = 20  # examples, below which prototypes are tried beside logistic regression
@@ -101,13 +102,17 @@ def without_twins(rest: Matrix, examples: Matrix) -> NDArray[np.bool_]:
 def _learn(given: TrainingSet, fit: Fit) -> Learned:
     splits, has_twins = _split(given)
     everything = np.arange(len(given.rest[:LEARNED_REST]))
-    first = _hold_out(given, fit, splits, everything)
-    order = np.argsort(first.rest[: len(everything)])
-    doubtful = order[len(order) - min(len(order), round(estimate_hidden(first))) :]
-    held_out = _hold_out(given, fit, splits, np.setdiff1d(everything, doubtful))
+    held_out, doubts = _hold_out(given, fit_prototypes, splits, everything), -1
+    for _ in range(ROUNDS):
+        found = min(len(everything), round(estimate_hidden(held_out)))
+        if found <= doubts:
+            break
+        doubts = found
+        kept = np.sort(np.argsort(held_out.rest[: len(everything)])[: len(everything) - doubts])
+        held_out = _hold_out(given, fit, splits, kept)
     hidden = estimate_hidden(held_out)
     raw = choose_threshold(held_out, hidden)
-    final = fit(given.yes, given.no, given.rest[np.setdiff1d(everything, doubtful)])
+    final = fit(given.yes, given.no, given.rest[kept])
     slope, shift = _calibrate(held_out, hidden)
     head = Head(final.method, final.weights, (final.offsets[0], slope, shift))
     threshold = float(head.calibrate(np.array([raw.threshold], np.float32))[0])
@@ -121,7 +126,9 @@ def _split(given: TrainingSet) -> tuple[list[tuple[Any, Any]], bool]:
     """Return the splits of yes, no and the learned part of the rest, in this order; and whether all yes are twins."""
     said = np.vstack([given.yes, given.no])
     rest = len(given.rest[:LEARNED_REST])
-    kinds = np.r_[np.ones(len(given.yes)), np.zeros(len(given.no)), np.full(rest, 2)].astype(int)
+    # Few noes are spread over the folds with the rest.
+    noes = 0 if len(given.no) >= FOLDS or not rest else 2
+    kinds = np.r_[np.ones(len(given.yes)), np.full(len(given.no), noes), np.full(rest, 2)].astype(int)
     twins = group_twins(said)
     pictures = len(set(twins[: len(given.yes)].tolist()))
     folds = min(FOLDS, pictures if pictures >= LEAST_GROUPS else len(given.yes))
@@ -129,7 +136,6 @@ def _split(given: TrainingSet) -> tuple[list[tuple[Any, Any]], bool]:
     if pictures >= LEAST_GROUPS:
         splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=SEED)
         return list(splitter.split(kinds, kinds, groups)), False
-    kinds[kinds == 0] = 2 if rest else 0
     return list(StratifiedKFold(folds, shuffle=True, random_state=SEED).split(kinds, kinds)), True
 
 
