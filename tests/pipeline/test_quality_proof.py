@@ -10,7 +10,7 @@ from calotype.media.degraded import DAMAGES, Damage
 from calotype.pipeline.quality_proof import Pair, list_photos, prove, share_right
 from calotype.settings import read_settings
 
-EVERY = 4  # of the second half: enough to notice a score that got worse; `calotype evaluate-quality` takes all
+EVERY = 4  # of one half: enough to notice a score that got worse; `calotype evaluate-quality` takes all
 
 
 def test_a_tie_is_not_a_preference() -> None:

@@ -26,7 +26,7 @@ def evaluate_quality_command(
     """Spoil copies of photos (blurred, shaken, darker, brighter, noisy) and count how often the original is preferred.
 
     Nothing is imported, and no library is opened. Where the models are there, faces count, as they do in the library.
-    The constants of the score were chosen on the first half (every second photo): look at the second.
+    Whoever changes a constant chooses it on the first half, every second photo by path, and tries it on the second.
 
     Examples
 

@@ -1,7 +1,6 @@
 """Does the score of quality prefer a photo to copies that were spoilt? Counted over real photos, by kind and strength.
 
-The halves are those of the photos in the order of their paths, one by one: constants are chosen on the first, figures
-are told of the second. Of photos that look alike one is taken, so that the halves share none.
+Of photos that look alike one is taken, so that a choice made on some of them can be tried on the others.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
