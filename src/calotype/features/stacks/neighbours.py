@@ -24,8 +24,8 @@ RADIUS = 6
 WINDOW = 64
 """So many places after a hash are compared in a bucket."""
 _FEW = 30_000  # hashes for which two bands of eight together are sharp enough
-_PACKED_FROM = 2_000_000  # candidate pairs, of which many were found in several look-ups
-_ENOUGH = 64  # near ones of one hash; whoever has so many is in a crowd, which hangs together without all its pairs
+_PACKED_FROM = 1_000_000  # candidate pairs, of which many were found in several look-ups
+_ENOUGH = 16  # near ones of one hash; whoever has so many is in a crowd, which hangs together without all its pairs
 _SWAPPED = 4
 _FLIPS = tuple(turn(np.zeros(1, np.uint64), mirrors) for mirrors in range(4))
 _SCANNED = 2_000  # so many new hashes are compared with all others one by one; more are sorted in
@@ -51,7 +51,7 @@ def find_near(hashes: Hashes, *, radius: int = RADIUS) -> NearPairs:
 
     `hashes` [n] must be unique: what is equal is no question of nearness, and may be any number.
     """
-    return _gather([_near_when(hashes, radius, swap) for swap in (0, _SWAPPED)])
+    return _thin(_gather([_near_when(hashes, radius, swap) for swap in (0, _SWAPPED)]))
 
 
 def find_near_new(hashes: Hashes, news: Places, *, radius: int = RADIUS) -> NearPairs:
@@ -61,7 +61,7 @@ def find_near_new(hashes: Hashes, news: Places, *, radius: int = RADIUS) -> Near
         is_new = np.zeros(len(hashes), bool)
         is_new[news] = True
         return _choose(found, is_new[found.left] | is_new[found.right])
-    return _gather([_scan(hashes, int(new), radius) for new in news])
+    return _thin(_gather([_scan(hashes, int(new), radius) for new in news]))
 
 
 def _scan(hashes: Hashes, new: int, radius: int) -> NearPairs:
@@ -185,6 +185,14 @@ def _gather(parts: list[NearPairs]) -> NearPairs:
     is_first = np.ones(len(found), bool)
     is_first[1:] = (found.left[1:] != found.left[:-1]) | (found.right[1:] != found.right[:-1])
     return _choose(found, is_first)
+
+
+def _thin(found: NearPairs) -> NearPairs:
+    """Leave of each place in a crowd the nearest pairs alone; `found` is in the order of `_gather`."""
+    order = np.lexsort((found.right, found.distances, found.left))
+    left = found.left[order]
+    rank = np.arange(len(left)) - np.searchsorted(left, left)
+    return _choose(found, np.sort(order[rank < _ENOUGH]))
 
 
 def _choose(found: NearPairs, which: npt.NDArray[np.bool_] | Places) -> NearPairs:
