@@ -63,7 +63,7 @@ export const peopleSteps = [
 		async ({ page, shot }) => {
 			await visit(page, '/people');
 			await page.getByRole('link', { name: /^Hercules,/ }).click();
-			await page.getByRole('checkbox', { name: 'Choose face 1' }).check();
+			for (const face of ['Choose face 1', 'Choose face 2']) await page.getByRole('checkbox', { name: face, exact: true }).check();
 			const hercules = page.url();
 			await page.getByRole('button', { name: 'Split off: somebody else' }).click();
 			await page.waitForURL((url) => /^\/people\/[\w-]{36}$/.test(url.pathname) && url.href !== hercules);

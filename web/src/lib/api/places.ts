@@ -67,7 +67,3 @@ export const changeOwnPlace = (id: string, changes: { name?: string; radius_m?: 
 	call<OwnPlace>(`/own-places/${id}`, { method: 'PATCH', body: changes });
 
 export const deleteOwnPlace = (id: string) => call<undefined>(`/own-places/${id}`, { method: 'DELETE' });
-
-/** The photos within a part of the map, newest first. */
-export const listMapPhotos = ({ west, south, east, north }: MapBox, cursor: string | null, signal?: AbortSignal) =>
-	call<PhotoPage>('/map/photos', { query: { box: [west, south, east, north].map((degrees) => degrees.toFixed(6)).join(','), limit: 100, cursor }, signal });

@@ -11,6 +11,10 @@ it('says one day once', () => {
 	expect(span({ starts_local: '2023-05-03T09:00:00', ends_local: '2023-05-07T21:00:00' })).toBe('3 May 2023 to 7 May 2023');
 });
 
+it('counts the night to the day before', () => {
+	expect(span({ starts_local: '2024-01-28T18:00:00', ends_local: '2024-01-31T02:30:00' })).toBe('28 Jan 2024 to 30 Jan 2024');
+});
+
 it('knows which day it is here, not in Greenwich', () => {
 	expect(dayOfYear(new Date(2026, 0, 5, 0, 10))).toBe('2026-01-05');
 });

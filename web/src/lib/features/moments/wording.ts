@@ -2,9 +2,13 @@
 import type { Moment } from '$lib/api';
 import { shortDate, wallClock } from '$lib/features/photos';
 
+/** A day begins at four: the party after midnight belongs to the evening, as in the titles. */
+const DAY_BEGINS_MS = 4 * 3_600_000;
+
 /** "3 May 2023", "3 May 2023 to 7 May 2023" */
 export function span({ starts_local: starts, ends_local: ends }: Pick<Moment, 'starts_local' | 'ends_local'>): string {
-	const [from, to] = [shortDate(wallClock(starts)), shortDate(wallClock(ends))];
+	const day = (iso: string) => shortDate(new Date(wallClock(iso).getTime() - DAY_BEGINS_MS));
+	const [from, to] = [day(starts), day(ends)];
 	return from === to ? from : `${from} to ${to}`;
 }
 
