@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calotype.features.people.clustering import NOBODY, Crowd, centres_of, group_faces
-from calotype.features.people.facets import choose_facets, likeness_to_people
+from calotype.features.people.facets import VOTERS, choose_facets, likeness_to_people
 from calotype.features.people.neighbours import Vectors, find_nearest
 from calotype.features.people.repository.vectors import Faces
 from calotype.features.people.rules import MIN_FOUNDER_PX, MIN_FOUNDER_SCORE, MIN_FOUNDER_SHARPNESS
@@ -19,7 +19,7 @@ from calotype.kit.ids import uuid7
 
 Forbidden = Mapping[UUID, Collection[UUID]]
 """Face -> people that somebody said it is not."""
-_BLOCK = 2_048
+_NEAR = 24
 
 
 def can_found(faces: Faces) -> npt.NDArray[np.bool_]:
@@ -183,18 +183,22 @@ def facets_of(faces: Faces, found: Sequence[UUID | None]) -> Facets:
 
 
 def elect(faces: Faces, places: Sequence[int], facets: Facets, join: float) -> list[tuple[int, UUID]]:
-    """Return those of some faces that are like a person enough, with that person, the most alike first."""
-    elected: list[tuple[float, int, UUID]] = []
-    if len(facets.people) == 0:
+    """Return those of some faces that are like a person enough, with that person, the most alike first.
+
+    It is the person of the nearest facet, if the three nearest of their facets (all, where they have fewer) are alike
+    enough on the average; one that is not among the `_NEAR` nearest of all counts as the last of these.
+    """
+    if len(facets.people) == 0 or len(places) == 0:
         return []
-    for begin in range(0, len(places), _BLOCK):
-        block = list(places[begin : begin + _BLOCK])
-        likeness = likeness_to_people(faces.vectors[block], facets.vectors, facets.owners, len(facets.people))
-        best = likeness.argmax(axis=1)
-        for place, number, value in zip(block, best, likeness[np.arange(len(block)), best], strict=True):
-            if value >= join:
-                elected.append((float(value), place, facets.people[number]))
-    return [(place, person) for _, place, person in sorted(elected, key=lambda one: (-one[0], one[1]))]
+    nearest, cosines = find_nearest(faces.vectors[list(places)], facets.vectors, _NEAR)
+    owners = np.where(nearest >= 0, facets.owners[nearest], NOBODY)
+    is_theirs = owners == owners[:, :1]
+    is_vote = is_theirs & (np.cumsum(is_theirs, axis=1) <= VOTERS)
+    needed = np.minimum(VOTERS, np.bincount(facets.owners, minlength=len(facets.people))[owners[:, 0]])
+    missing = np.maximum(0, needed - is_vote.sum(axis=1))
+    likeness = ((cosines * is_vote).sum(axis=1) + missing * cosines[:, -1]) / needed
+    rows = [int(row) for row in np.argsort(-likeness, kind="stable") if likeness[row] >= join]
+    return [(places[row], facets.people[int(owners[row, 0])]) for row in rows]
 
 
 def assign_new(
