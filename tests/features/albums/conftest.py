@@ -35,7 +35,7 @@ class Year:
         for n in range(number):
             taken = start + timedelta(hours=n * hours)
             photo_id = await make_photo(self.database, self.owner, taken_local=taken)
-            quality = self._random.randint(500, 999)
+            quality = self._random.randint(600, 999)
             await self.set(photo_id, **{"quality": quality, "sharpness": quality, **columns})
             await self.look(photo_id, [self._random.gauss(0, 1) for _ in range(16)])
             ids.append(photo_id)

@@ -182,7 +182,7 @@ async def test_a_pinned_photo_stays_and_a_removed_one_stays_out(year: Year) -> N
         assert removed not in ids, is_whole
     assert len(await year.ids()) == len(first), "the library fills the gap"
     for photo in photos:
-        await year.set(photo, quality=999 if photo == removed else 500, sharpness=500)
+        await year.set(photo, quality=999 if photo == removed else 600, sharpness=500)
     await year.set(pin, sharpness=1, quality=1)
     await year.organise()
     assert pin in await year.ids()
@@ -258,7 +258,7 @@ async def test_pins_of_bytes_outlive_their_photo(year: Year) -> None:
     await year.add(30)
     sha256 = bytes(range(32))
     first = await make_photo(year.database, year.owner, sha256=sha256, taken_local=JULY + timedelta(days=3))
-    await year.set(first, quality=500, sharpness=500)
+    await year.set(first, quality=600, sharpness=500)
     await year.organise()
     await year.decide(first, "pin")
     await year.run("delete from photos where id = %(id)s", {"id": first})
