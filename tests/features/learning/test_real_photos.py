@@ -7,7 +7,6 @@ of what is judged: to find a copy proves nothing.
 import csv
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,8 +32,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.photos, pytest.mark.models]
 
 TAKEN_FROM = ("objects/", "metadata/cameras/", "metadata/exif-samples/", "formats/photoprism/", "neardup/photoprism/")
 SUBJECTS = {
-    "dog": r"\b(dogs?|pugs?|corgi|puppy)\b",
     "flower": r"flowers?\b|\brose\b|anemone|daisy|bouquet|cactus",
+    "furry": r"\b(dogs?|pugs?|corgi|puppy|cat|kitten|elephants?|giraffe|zebra|horses?)\b",
     "animal": r"\b(dogs?|pugs?|corgi|puppy|cat|kitten|elephants?|giraffe|zebra|horses?|eagle|owl|falcon|parrot|peacock"
     r"|turtle|sharks|fish|lionfish|iguana|lizard|snake|chameleon|chickadee|dragonfly|jellyfish|starfish)\b",
 }
@@ -60,7 +59,7 @@ class Real:
 
 
 @pytest.fixture(scope="module")
-def real(shared_photos: Path) -> Iterator[Real]:
+def real(shared_photos: Path) -> Real:
     store = ModelStore(Path(os.environ.get("CALOTYPE_MODELS") or Settings().models_folder))
     missing = [status.entry.name for status in store.list() if status.entry.default and status.path is None]
     if missing:
@@ -81,9 +80,8 @@ def real(shared_photos: Path) -> Iterator[Real]:
         found.append(vision.image_embedding.embed_image(picture))
     vision.close()
     names = (found[0].search.space, found[0].look.space)
-    yield Real(
-        contents, names, *(np.stack([getattr(one, part).vector for one in found]) for part in ("search", "look"))
-    )
+    search, look = (np.stack([getattr(one, part).vector for one in found]) for part in ("search", "look"))
+    return Real(contents, names, search, look)
 
 
 async def fill(database: Database, owner: UUID, real: Real) -> list[UUID]:
@@ -123,10 +121,9 @@ async def found(database: Database, owner: UUID, photos: list[UUID], label: str)
     return np.array([photo in named for photo in photos])
 
 
-# Least precision and recall of what nobody tagged, over the draws together.
+# Least precision and recall over what nobody tagged, of three draws together. Measured: 0.71 and 0.56; 0.81 and 0.95.
 @pytest.mark.parametrize(
-    ("subject", "count", "precision", "recall"),
-    [("dog", 8, 0.5, 0.4), ("flower", 8, 0.4, 0.3), ("animal", 10, 0.7, 0.25)],
+    ("subject", "count", "precision", "recall"), [("flower", 8, 0.6, 0.4), ("animal", 10, 0.7, 0.8)]
 )
 async def test_a_few_tagged_photos_find_the_others(
     library: SmallLibrary,
@@ -151,32 +148,30 @@ async def test_a_few_tagged_photos_find_the_others(
         right += int((named & shows).sum())
         wrong += int((named & ~shows).sum())
         wanted += int((shows & may_be_judged).sum())
-    print(f"\n{subject}: {len(photos)} photos, {count} examples, three draws: {right} of {wanted} found, {wrong} wrong")
     assert right / max(1, right + wrong) >= precision
     assert right / wanted >= recall
 
 
-async def test_this_is_no_dog_changes_what_is_said_of_others(
+async def test_said_noes_change_what_is_said_of_photos_alike(
     library: SmallLibrary, database: Database, owner: UUID, real: Real
 ) -> None:
-    """An owner who tags every animal "pet" is told more of them than one who then says which are none."""
+    """First every animal is "furry", then the birds, fish and reptiles among them are said to be not."""
     photos = await fill(database, owner, real)
-    animal, dog = real.shows("animal"), real.shows("dog")
-    chosen, may_be_judged = choose(real, dog, 8, 0)
-    for place in chosen:
-        await library.learning.say_label(owner, photos[place], Verdict("pet", True))
+    animal, furry = real.shows("animal"), real.shows("furry")
+    some_furry, _ = choose(real, furry, 10, 0)
+    some_other, may_be_judged = choose(real, animal & ~furry, 6, 0)
+    for place in [*some_furry[:6], *some_other]:
+        await library.learning.say_label(owner, photos[place], Verdict("furry", True))
     await learn(library.learning, owner)
-    wild = animal & ~dog
-    before = await found(database, owner, photos, "pet") & may_be_judged
-    said_no = np.flatnonzero(wild)[::2]
-    for place in said_no:
-        await library.learning.say_label(owner, photos[place], Verdict("pet", False))
+    others = animal & ~furry & may_be_judged
+    before = int((await found(database, owner, photos, "furry") & others).sum())
+    for place in some_other:
+        await library.learning.say_label(owner, photos[place], Verdict("furry", False))
+    for place in some_furry[6:]:
+        await library.learning.say_label(owner, photos[place], Verdict("furry", True))
     await learn(library.learning, owner)
-    after = await found(database, owner, photos, "pet") & may_be_judged
-    never_judged = np.ones(len(photos), np.bool_)
-    never_judged[said_no] = False
-    print(
-        f"\nothers taken for a pet: {(before & ~dog & never_judged).sum()} before, {(after & ~dog & never_judged).sum()} after"
-    )
-    assert (after & ~dog & never_judged).sum() <= (before & ~dog & never_judged).sum()
-    assert not after[said_no].any()
+    after = int((await found(database, owner, photos, "furry") & others).sum())
+    assert before >= 5, "of the others that nobody judged"
+    assert after <= before // 2
+    overview = await library.learning.get_overview(owner)
+    assert overview["labels"][0]["in_force"]["version"] == 2
