@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { api } from '../waiting.mjs';
-import { visit } from './gathering.mjs';
+import { api, until } from '../waiting.mjs';
+import { undoOfToast, visit } from './gathering.mjs';
 
 export const learningSteps = [
 	[
@@ -29,6 +29,20 @@ export const learningSteps = [
 			await visit(page, '/learning');
 			await page.locator('section[aria-labelledby=feedback]').getByText('lagoon').first().waitFor();
 			await shot('learning');
+		}
+	],
+	[
+		'a wrong hit of a search is told, and is none any more',
+		async ({ page, shot }) => {
+			await visit(page, '/search?q=lagoon');
+			const hit = page.locator('.results figure').first();
+			await hit.waitFor();
+			await shot('hit');
+			await hit.getByRole('button', { name: /is a wrong hit/ }).click();
+			await undoOfToast(page).waitFor();
+			await until(async () => (await api(page, '/photos/search?q=lagoon')).total_sure === 0, 'the wrong hit is gone');
+			await undoOfToast(page).click();
+			await until(async () => (await api(page, '/photos/search?q=lagoon')).total_sure === 1, 'the hit is back');
 		}
 	]
 ];

@@ -9,7 +9,7 @@ export const stackSteps = [
 		'one of twins is kept, the other goes to the trash',
 		async ({ page, shot }) => {
 			await visit(page, '/duplicates');
-			await page.getByText('Proposed:').first().waitFor();
+			await page.getByText('Proposed.').first().waitFor();
 			await shot('duplicates');
 			await page.getByRole('button', { name: 'Keep the proposed one' }).first().click();
 			await undoOfToast(page).waitFor();
@@ -21,7 +21,7 @@ export const stackSteps = [
 		async ({ page }) => {
 			await undoOfToast(page).click();
 			await page.getByText('as it was before').waitFor();
-			await page.getByText('Proposed:').first().waitFor();
+			await page.getByText('Proposed.').first().waitFor();
 			assert.deepEqual(await inTrash(page), []);
 		}
 	]

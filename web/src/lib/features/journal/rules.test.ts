@@ -1,6 +1,6 @@
 import type { JournalEntry } from '$lib/api';
 import { expect, it } from 'vitest';
-import { byDay, dayName, madeSince, undoable } from './rules';
+import { byDay, dayName, madeSince, undoable, wayBack } from './rules';
 
 function entry(id: string, changes: Partial<JournalEntry> = {}): JournalEntry {
 	return { id, kind: 'person.named', summary: `Did ${id}`, decided_at: '2024-05-03T10:00:00Z', undoes: null, undone_by: null, can_undo: true, facts: 1, ...changes };
@@ -42,4 +42,10 @@ it('keeps the order within a day', () => {
 	const now = new Date('2024-05-03T12:00:00Z');
 	const days = byDay([entry('b'), entry('a'), entry('c', { decided_at: '2020-01-01T12:00:00Z' })], now);
 	expect(days.map(({ entries }) => entries.map(({ id }) => id))).toEqual([['b', 'a'], ['c']]);
+});
+
+it('names the way back', () => {
+	expect(wayBack(entry('a'))).toBe('Undo');
+	expect(wayBack(entry('b', { undoes: 'a', summary: 'Undid: named a person' }))).toBe('Do it again');
+	expect(wayBack(entry('c', { undoes: 'b', summary: 'Did again: named a person' }))).toBe('Undo');
 });

@@ -38,3 +38,8 @@ export function byDay(entries: JournalEntry[], now: Date): { day: string; entrie
 	}
 	return days;
 }
+
+/** What undoing this line means: undoing what was undone is to do it again. The server begins such lines with "Undid". */
+export function wayBack({ undoes, summary }: Pick<JournalEntry, 'undoes' | 'summary'>): string {
+	return undoes !== null && summary.startsWith('Undid') ? 'Do it again' : 'Undo';
+}
