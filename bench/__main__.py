@@ -20,6 +20,7 @@ from rich.table import Table
 from bench.corpus import find_corpus
 from bench.curation import run_curation
 from bench.ingest import measure_ingest, measure_limit
+from bench.learning import measure_learning
 from bench.million import Corpus, Loader, sizes
 from bench.moments import measure_moments
 from bench.people import measure_people
@@ -31,7 +32,7 @@ from bench.stacks import measure_stacks
 from bench.vision import measure_engines, measure_worker
 
 HERE = Path(__file__).parent
-PARTS = ("ingest", "vision", "queries", "places", "curation", "moments", "people", "stacks")
+PARTS = ("ingest", "vision", "queries", "places", "curation", "moments", "people", "stacks", "learning")
 CORES = len(os.sched_getaffinity(0))
 
 
@@ -73,7 +74,7 @@ def run_queries(count: int) -> dict[str, Any]:
             }  # fmt: skip
 
 
-def main() -> None:
+def main() -> None:  # noqa: C901 - a branch a part
     parser = argparse.ArgumentParser(prog="make bench", description="Measure Calotype on this machine.")
     parser.add_argument("--photos", type=int, default=300, help="photos of the ingest (12 megapixels each)")
     parser.add_argument("--million", type=int, default=1_000_000, help="rows of the big library")
@@ -102,6 +103,8 @@ def main() -> None:
         results["people"] = measure_people()
     if "stacks" in parts:
         results["stacks"] = measure_stacks(arguments.million)
+    if "learning" in parts:
+        results["learning"] = [measure_learning(count) for count in (10_000, 100_000)]
     write(results)
 
 

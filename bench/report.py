@@ -22,6 +22,8 @@ def rows(results: dict[str, Any]) -> Iterator[Row]:
         yield from _curation(results["curation"])
     for part in results.get("moments", ()):
         yield from _moments(part)
+    for part in results.get("learning", ()):
+        yield from _learning(part)
     for part in results.get("stacks", ()):
         yield from _stacks(part)
 
@@ -137,3 +139,11 @@ def _stacks(part: dict[str, Any]) -> Iterator[Row]:
     name = f"stacks: {part['hashes']:,} hashes ({part['set']})"
     yield _row(name, part["cpu_s"], "s of CPU", 300 if part["set"] == "usual" else 60, digits=1)
     yield f"{name}, memory", f"{part['highest_mb']:,} MB", "", None
+
+
+def _learning(part: dict[str, Any]) -> Iterator[Row]:
+    name = f"learning: {part['photos']:,} photos, {part['labels']} labels"
+    yield f"{name}, learn and look", f"{part['train_and_predict_s']:.1f} s", "", None
+    yield _row("… look at all of them again", part["predict_s"], "s", 60, digits=1)
+    yield _row("… with nothing new", part["nothing_new_s"], "s", 5, digits=1)
+    yield _row("… memory", part["after_mb"], "MB", 800)
