@@ -8,8 +8,8 @@ rest can be right, at every score (Blanchard, Lee, Scott 2010, "Semi-supervised 
 the same at all scores, the thing stands apart from the rest, and the bound is believed. Where it grows as the score
 falls, mistakes are among the finds, and half of the smallest bound is. Never more than `MOST_HIDDEN` of the sample.
 Everything else that is found there counts as wrong. The number is estimated once, from the new head, and holds for all
-that are compared with it. It flatters: on six subjects of real photos, ten examples each, the precision estimated so was
-0.91 in the mean, the true one 0.63 by a manifest that does not know all (recall 0.73 and 0.65).
+that are compared with it. It flatters: on six subjects of real photos, ten examples each, the precision estimated so
+was 0.91 in the mean, the true one 0.63 by a manifest that does not know all (recall 0.73 and 0.65).
 
 The measure is F0.5 at the operating threshold: precision counts twice as much as recall (van Rijsbergen 1979), for a
 wrong label annoys more than a missing one.

@@ -2,7 +2,8 @@
 
 Photos that are nearly the same never stand on both sides of a split. Photos of the rest of the library that score like
 the examples may be examples that nobody tagged. As many as seem to be are no longer held against the label, round after
-round while there are more of them; the first round goes by likeness alone (after Liu et al. 2002, "Partially supervised classification of text documents").
+round while there are more of them; the first round goes by likeness alone (after Liu et al. 2002, "Partially supervised
+classification of text documents").
 """
 
 from collections.abc import Callable
