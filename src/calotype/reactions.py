@@ -72,7 +72,7 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
 
     ask = partial(AskFor, queue)
     redo = partial(RedoStage, pipeline)
-    after_a_move = [ask("stacks", "moments", "curation")]
+    after_a_move = [ask("people", "stacks", "moments", "curation")]
     reactions: Mapping[type, Sequence[Handler]] = {
         DecisionsChanged: [follow_decisions, ask("curation", topics=CHOSEN_BY)],
         PhotoStored: [develop, put_back_into_albums, recall_verdicts],

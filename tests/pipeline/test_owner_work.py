@@ -135,3 +135,15 @@ async def test_a_failure_is_on_record_and_told(work: OwnerWork, kind: Kind, owne
     assert (people["state"], people["message"]) == ("failed", "RuntimeError: the disk is full")
     kind.failure = None
     assert (await work.run_all(owner)) == {"people": "2 things done.", "stacks": "2 things done."}
+
+
+async def test_what_was_never_done_is_asked_for_at_a_start(
+    work: OwnerWork, owner: UUID, stranger: UUID, database: Database
+) -> None:
+    await work.run(owner, "people")
+    for _ in range(2):
+        await work.request_first()
+    told = {(job["owner_id"], job["kind"], job["is_whole"]) for job in await waiting(database)}
+    assert told == {
+        (str(owner), "stacks", True), (str(stranger), "people", True), (str(stranger), "stacks", True)
+    }  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from calotype.pipeline.owner_work import request_work
 from calotype.pipeline.repository import Worker, mark_computing, take_photo
 from calotype.pipeline.rescue import hold_life_lock, record_death, rescue_jobs
 from tests.pipeline.conftest import Library, make_jpeg
@@ -84,3 +85,30 @@ async def test_a_crash_is_charged_to_the_photo_that_computed(library: Library) -
         await record_death(connection, "host", 4711, is_crash=True)
     rows = await library.all("select photo_id, crashes, kills from photos_in_work")
     assert {row["photo_id"]: (row["crashes"], row["kills"]) for row in rows} == {innocent: (0, 0), guilty: (1, 0)}
+
+
+async def test_a_dead_job_whose_twin_waits_is_let_go(library: Library) -> None:
+    """Two with one queueing lock may not wait at once: making both due would fail, and no job would come back."""
+    await library.store(make_jpeg())
+    await _fetch(library, DEAD)
+    for _ in range(2):  # one is in a dead worker's hands when the other is asked for
+        async with library.database.transaction() as connection:
+            await request_work(library.queue, connection, library.owner, "people")
+        await library.all("select * from procrastinate_fetch_job_v2(array['calotype'], %s)", DEAD)
+    assert sorted(await _doing(library)) == [DEAD, DEAD]
+    async with library.database.connection() as connection:
+        assert await rescue_jobs(connection) == 1
+    jobs = await library.all("select task_name, status::text from procrastinate_jobs order by id")
+    assert [(job["task_name"], job["status"]) for job in jobs] == [("develop", "todo"), ("organise", "todo")]
+
+
+async def test_of_one_owners_work_one_job_is_done_at_a_time(library: Library) -> None:
+    for is_whole in (False, True):
+        async with library.database.transaction() as connection:
+            await request_work(library.queue, connection, library.owner, "people", is_whole=is_whole)
+            await request_work(library.queue, connection, library.owner, "stacks", is_whole=is_whole)
+    await library.all("insert into procrastinate_workers (id) overriding system value values (%s)", ALIVE)
+    for _ in range(4):
+        await library.all("select * from procrastinate_fetch_job_v2(array['calotype'], %s)", ALIVE)
+    jobs = await library.all("select args from procrastinate_jobs where status = 'doing' order by id")
+    assert [(job["args"]["kind"], job["args"]["is_whole"]) for job in jobs] == [("people", False), ("stacks", False)]

@@ -74,6 +74,7 @@ async def _work(library: Calotype, settings: Settings, group: WorkerGroup, start
     await start_work.wait()
     group.start()
     again = await library.pipeline.notice_new_versions(settings.vision)
+    await library.owner_work.request_first()
     if again:
         photos = counted(again, "photo")
         say(f"Stages of this version are newer: {photos} will be looked at again, behind all other work.")

@@ -33,6 +33,7 @@ async def _work(settings: Settings, *, until_idle: bool) -> None:
     async with open_library(settings, connections=1) as library, stop_signals() as stopped:
         group = WorkerGroup(library.conninfo, settings.worker_count)
         await library.pipeline.notice_new_versions(settings.vision)
+        await library.owner_work.request_first()
         stopping = asyncio.create_task(stopped.wait())
         try:
             if until_idle:

@@ -76,6 +76,17 @@ class OwnerWork:
         """Do the work of every kind, one after the other."""
         return {kind: await self.run(owner_id, kind, is_whole=is_whole) for kind in self._kinds}
 
+    async def request_first(self) -> None:
+        """Ask for what was never done for an owner: the work of a kind that is new to this library."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "select u.id, k.kind from users u cross join unnest(%s::text[]) as k(kind) where not exists ("
+                "select from owner_work w where w.owner_id = u.id and w.kind = k.kind) order by u.id",
+                (list(self._kinds),),
+            )
+            for owner_id, kind in await cursor.fetchall():
+                await request_work(self._queue, connection, owner_id, kind, is_whole=True)
+
     async def list_states(self, owner_id: UUID) -> list[dict[str, Any]]:
         """Return how far each kind of work is: `state` is never, waiting, running, done or failed."""
         async with self._database.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
@@ -107,6 +118,7 @@ async def request_work(queue: Queue, connection: Any, owner_id: UUID, *kinds: st
             {"owner_id": str(owner_id), "kind": kind, "is_whole": is_whole},
             Priority.HOUSEKEEPING,
             queueing_lock=f"{kind}{' whole' if is_whole else ''} {owner_id}",
+            lock=f"{kind} {owner_id}",
         )
         for kind in kinds
     ]

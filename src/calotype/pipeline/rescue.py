@@ -38,9 +38,22 @@ async def record_death(connection: Connection, host: str, pid: int, *, is_crash:
 
 
 async def rescue_jobs(connection: Connection) -> int:
-    """Make the jobs of dead workers due again; return how many. May run in many processes at once."""
+    """Make the jobs of dead workers due again; return how many. May run in many processes at once.
+
+    One whose twin waits already (the same `queueing_lock`) is let go: the twin does its work, and two may not wait.
+    """
     await connection.execute(
         f"update photos_in_work set kills = kills + 1, worker_id = null where worker_id is not null and not {_IS_ALIVE}"
+    )
+    await connection.execute(
+        f"""
+        with dead as (select id, queueing_lock from procrastinate_jobs
+                      where status = 'doing' and queueing_lock is not null and (worker_id is null or not {_IS_ALIVE})
+                      for update skip locked)
+        select procrastinate_finish_job_v1(dead.id, 'failed', true) from dead
+        where exists (select from procrastinate_jobs twin where twin.queueing_lock = dead.queueing_lock
+                      and (twin.status = 'todo' or twin.id > dead.id and twin.status = 'doing'))
+        """
     )
     cursor = await connection.execute(
         f"""

@@ -15,11 +15,13 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from functools import cache
+from typing import Any
 
 import procrastinate
 import psycopg
 from procrastinate import PsycopgConnector
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker as QueueWorker
 
@@ -55,6 +57,13 @@ class LivingJobManager(JobManager):
         worker_id = await super().register_worker()
         await hold_life_lock(self._life, worker_id)
         return worker_id
+
+    async def retry_job(self, job: Job, *arguments: Any, **named: Any) -> None:
+        """Make a job due again; where its twin waits already, let it go: the twin does its work."""
+        try:
+            await super().retry_job(job, *arguments, **named)
+        except UniqueViolation:
+            await self.finish_job(job, Status.FAILED, delete_job=True)
 
 
 class Child:

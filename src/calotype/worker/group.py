@@ -17,6 +17,7 @@ from enum import Enum
 import psycopg
 
 from calotype.kit.logs import Log
+from calotype.pipeline.owner_work import ORGANISE
 from calotype.pipeline.rescue import record_death, rescue_jobs
 
 # How a decoder ends a process: the signals of a fault, and the watchdog's exit code.
@@ -107,9 +108,13 @@ class WorkerGroup:
         async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
             await rescue_jobs(connection)
             cursor = await connection.execute(
-                "select exists (select from procrastinate_jobs where status = 'todo' "
-                "and (scheduled_at is null or scheduled_at <= now())), "
-                "exists (select from procrastinate_jobs where status = 'doing')"
+                "select exists (select from procrastinate_jobs j where j.status = 'todo' "
+                "and (j.scheduled_at is null or j.scheduled_at <= now()) and not exists ("
+                "select from procrastinate_jobs o where o.lock = j.lock and o.id <> j.id "
+                "and (o.status = 'doing' or o.status = 'todo' and o.id < j.id))), "
+                "exists (select from procrastinate_jobs where status = 'doing' "
+                "or status = 'todo' and task_name = %s and scheduled_at <= now() + interval '1 minute')",
+                (ORGANISE,),
             )
             row = await cursor.fetchone()
         assert row is not None

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from calotype.features.photos import TakenSource
 
-FEWEST_PHOTOS = {"year": 20, "month": 20, "moment": 12, "person": 12}  # below it nothing need be chosen
+FEWEST_PHOTOS = {"year": 12, "month": 12, "moment": 8, "person": 8}  # below it nothing need be chosen
 FEWEST_PICKS, MOST_PICKS = 5, 60
 ONE_OF = 10  # one pick of so many photos
-LEAST_MEGAPIXELS = 0.3  # below it a picture is an icon or a preview
+LEAST_MEGAPIXELS = 0.1  # below it a picture is an icon or a preview
 LEAST_SHARPNESS = 450  # of 1000; real photos of the test set that people call blurred lie below
 LEAST_QUALITY = 580  # of 1000; one real photo in twenty lies below (docs/decisions/0011-quality.md)
 TASTE_SHARE = 0.4  # of the score, where the owner's taste is known

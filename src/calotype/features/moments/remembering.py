@@ -56,7 +56,8 @@ async def _list_days(
             continue
         ago = today.year - year
         reason = f"{_count(chosen)} of {_tell_days(low, high - timedelta(days=1))}{_where(chosen)}."
-        found.append(_memory(owner_id, today, "on_this_day", f"On this day {_years(ago)} ago", reason, chosen, ago))
+        words = ("on_this_day", f"On this day {_years(ago)} ago", reason)
+        found.append(_memory(owner_id, today, words, chosen, years_ago=ago))
     return found
 
 
@@ -73,7 +74,8 @@ async def _list_weeks(
             continue
         ago = today.year - year
         reason = f"{_count(chosen)} of the week of {_tell_days(low, high - timedelta(days=1))}{_where(chosen)}."
-        found.append(_memory(owner_id, today, "this_week", f"This week {_years(ago)} ago", reason, chosen, ago))
+        words = ("this_week", f"This week {_years(ago)} ago", reason)
+        found.append(_memory(owner_id, today, words, chosen, years_ago=ago))
     return found
 
 
@@ -107,7 +109,7 @@ async def _list_people(connection: Connection, owner_id: UUID, today: date, choo
         else:
             kind, title = "latest_of_person", f"The latest photos of {person.name}"
             reason = f"The last time that {person.name} was in a photo: {tell_day(day)}{_where(chosen)}."
-        found.append(_memory(owner_id, today, kind, title, reason, chosen, None, person.id))
+        found.append(_memory(owner_id, today, (kind, title, reason), chosen, person_id=person.id))
     return found
 
 
@@ -128,7 +130,7 @@ async def _list_season(connection: Connection, owner_id: UUID, today: date, choo
     years = sorted({_season_year(photo, times) for photo in chosen})
     span = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
     reason = f"{_count(chosen)} that stand out from {season.lower()} in the years before."
-    return [_memory(owner_id, today, "season", f"{season}, {span}", reason, chosen, None)]
+    return [_memory(owner_id, today, ("season", f"{season}, {span}", reason), chosen)]
 
 
 def _season_year(photo: Snapshot, times: Sequence[tuple[datetime, datetime]]) -> int:
@@ -146,10 +148,17 @@ def _take_turns(photos: Sequence[Snapshot], times: Sequence[tuple[datetime, date
     return taken
 
 
-def _memory(  # noqa: PLR0913, PLR0917
-    owner_id: UUID, today: date, kind: str, title: str, reason: str, photos: Sequence[Snapshot], years_ago: int | None,
+def _memory(
+    owner_id: UUID,
+    today: date,
+    words: tuple[str, str, str],
+    photos: Sequence[Snapshot],
+    *,
+    years_ago: int | None = None,
     person_id: UUID | None = None,
-) -> Memory:  # fmt: skip
+) -> Memory:
+    """Make a memory; `words` are its kind, its title and its reason."""
+    kind, title, reason = words
     key = f"{today.isoformat()} {kind} {years_ago} {person_id}"
     ids = [photo.id for photo in photos]
     return Memory(uuid5(owner_id, key), kind, title, reason, ids, years_ago, person_id)

@@ -39,6 +39,17 @@ def _memorable(day: date) -> date:
     return day
 
 
+class MomentQuery(BaseModel):
+    """What `GET /moments` takes."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: Literal["event", "trip"] | None = None
+    parent_id: UUID | None = None
+    dismissed: bool = False
+    limit: PageLimit = DEFAULT_LIMIT
+    cursor: PageCursor = None
+
+
 class MomentSaid(BaseModel):
     """What a person says of a moment. What is left out stays; null takes back what was said."""
 
@@ -75,15 +86,12 @@ def _moments(request: Request) -> Moments:
 
 
 @router.get("/moments")
-async def list_moments(  # noqa: PLR0913, PLR0917
-    request: Request, user: SignedInUser, kind: Literal["event", "trip"] | None = None,
-    parent_id: UUID | None = None, dismissed: bool = False,  # noqa: FBT001, FBT002
-    limit: PageLimit = DEFAULT_LIMIT, cursor: PageCursor = None,
-) -> Response:  # fmt: skip
+async def list_moments(request: Request, user: SignedInUser, wanted: Annotated[MomentQuery, Query()]) -> Response:
     """List events and trips, the newest first. `parent_id`: those of one trip; `dismissed`: the dismissed ones."""
     page = await _moments(request).list_moments(
-        user.id, kind=kind, parent_id=parent_id, is_dismissed=dismissed, cursor=cursor, limit=limit
-    )
+        user.id, kind=wanted.kind, parent_id=wanted.parent_id, is_dismissed=wanted.dismissed, cursor=wanted.cursor,
+        limit=wanted.limit,
+    )  # fmt: skip
     images = request.app.state.calotype.photos.images.access(user.id)
     items = [_words(moment) for moment in page.moments]
     return json_answer({"items": items, "next_cursor": page.next_cursor, "images": images})

@@ -26,12 +26,16 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True)
 class NewJob:
-    """A job to be deferred: the name of a task and its JSON arguments."""
+    """A job to be deferred: the name of a task and its JSON arguments.
+
+    Of the jobs with one `queueing_lock` one waits; of those with one `lock` one is done at a time.
+    """
 
     task: str
     arguments: dict[str, Any] = field(default_factory=dict)
     priority: int = Priority.HOUSEKEEPING
     queueing_lock: str | None = None
+    lock: str | None = None
 
 
 class Queue(Protocol):

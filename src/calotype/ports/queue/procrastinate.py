@@ -16,10 +16,10 @@ _WAIT_FOR_RIVALS = "select pg_advisory_xact_lock(hashtextextended(name, 1)) from
 
 _DEFER = """
     select procrastinate_defer_jobs_v1(array_agg(
-        row(%(queue)s, task, priority, null, wanted_lock, arguments, null)::procrastinate_job_to_defer_v1
+        row(%(queue)s, task, priority, lock, wanted_lock, arguments, null)::procrastinate_job_to_defer_v1
         order by place))
-    from unnest(%(tasks)s::text[], %(priorities)s::int[], %(locks)s::text[], %(arguments)s::jsonb[])
-         with ordinality as job(task, priority, wanted_lock, arguments, place)
+    from unnest(%(tasks)s::text[], %(priorities)s::int[], %(locks)s::text[], %(waiting_locks)s::text[],
+                %(arguments)s::jsonb[]) with ordinality as job(task, priority, lock, wanted_lock, arguments, place)
     where wanted_lock is null or not exists (
         select from procrastinate_jobs waiting where waiting.queueing_lock = wanted_lock and waiting.status = 'todo')
     having count(*) > 0
@@ -40,7 +40,8 @@ class ProcrastinateQueue:
                     "queue": QUEUE_NAME,
                     "tasks": [job.task for job in jobs],
                     "priorities": [int(job.priority) for job in jobs],
-                    "locks": [job.queueing_lock for job in jobs],
+                    "locks": [job.lock for job in jobs],
+                    "waiting_locks": [job.queueing_lock for job in jobs],
                     "arguments": [Jsonb(job.arguments) for job in jobs],
                 },
             )
