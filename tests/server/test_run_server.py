@@ -66,7 +66,7 @@ async def test_the_pipeline_is_asked_by_http(calotype: Calotype, owner: UUID, st
         await connection.execute("update photos set stages = %s", (done,))
     async with client_of(create_app(calotype), await sign_in_as(calotype, owner)) as client:
         state = (await client.get("/api/v1/pipeline")).json()
-        assert set(state) == {"photos", "stages", "queue", "vision", "failures"}
+        assert set(state) == {"photos", "stages", "queue", "vision", "failures", "organising"}
         assert state["photos"]["pending"] == 1
         again = await client.post("/api/v1/pipeline/reprocess", json={"stage": "labels"})
         assert again.json() == {"photos": 1}

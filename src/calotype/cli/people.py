@@ -8,12 +8,12 @@ from calotype.bootstrap import Calotype
 from calotype.cli.library import owner_of, owners_of, with_library
 from calotype.cli.terminal import say, show_json
 
-app = typer.Typer(help="Who is on the photos.", no_args_is_help=True)
+app = typer.Typer(help="Who is on the photos: group the faces of a library into people anew.", no_args_is_help=True)
 
 
 @app.callback()
 def people() -> None:
-    """Who is on the photos."""
+    """Who is on the photos: group the faces of a library into people anew."""
 
 
 @app.command("recluster")

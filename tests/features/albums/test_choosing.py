@@ -148,7 +148,7 @@ def test_what_the_owner_likes_comes_first() -> None:
         ({"quality": None}, False),
         ({"sharpness": None}, True),
         ({"is_flawed": True, "is_favourite": True}, False),
-        ({"megapixels": 0.1}, False),
+        ({"megapixels": 0.09}, False),
         ({"rating": -1, "is_favourite": True}, False),
     ],
 )

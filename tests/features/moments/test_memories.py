@@ -113,7 +113,7 @@ async def test_first_and_latest_of_people_with_a_name(library: SmallLibrary, own
     await add_person(library, owner, "Ben", ids[3:])
     await add_person(library, owner, None, ids)
     kinds = {}
-    for day in range(4):
+    for day in range(24):  # who comes on which day is drawn by their id
         for memory in await recall(library, owner, TODAY + timedelta(days=day)):
             if memory.person_id:
                 kinds[memory.kind, memory.title] = (memory.photo_ids, memory.reason)
