@@ -163,7 +163,7 @@ class TestS3ObjectStore(ObjectStoreContract):
     ],
 )
 def test_an_address_that_cannot_be_read_is_said(text: str) -> None:
-    with pytest.raises(ValueError, match="is no(t a key| address)"):
+    with pytest.raises(ValueError, match=r"is no(t a key| address)"):
         S3Address.read(text)
 
 

@@ -236,8 +236,12 @@ class S3ObjectStore:
 
     async def read(self, key: str) -> bytes:
         where = self._where(key)
-        content: bytes = await self._call(key, lambda: self.client.get_object(**where)["Body"].read())
-        return content
+
+        def read_all() -> bytes:
+            content: bytes = self.client.get_object(**where)["Body"].read()
+            return content
+
+        return await self._call(key, read_all)
 
     async def stream(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         found = await self.stat(key)
