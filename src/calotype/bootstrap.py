@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calotype import migrations
@@ -38,7 +39,7 @@ from calotype.ports.object_store.filesystem import FilesystemObjectStore
 from calotype.ports.queue import Queue
 from calotype.ports.queue.procrastinate import ProcrastinateQueue
 from calotype.reactions import make_reactions
-from calotype.settings import Settings
+from calotype.settings import BUCKET, Settings
 
 if TYPE_CHECKING:
     from calotype.pipeline.runner import Runner
@@ -164,9 +165,23 @@ def _intake_limits(settings: Settings) -> IntakeLimits:
     return IntakeLimits(settings.max_upload_bytes, pixels)
 
 
+def open_store(settings: Settings, place: str | None = None) -> ObjectStore:
+    """Open the object store of the settings, or the one at another `place` (a folder, or the address of a bucket).
+
+    Raises `StoreAway` where another store, or none, is in its place; `ValueError` for an address that cannot be read.
+    """
+    place = place or settings.store_place
+    if place.startswith(BUCKET):
+        s3 = import_module("calotype.ports.object_store.s3")  # boto3 is large: only for who has a bucket
+        bucket: ObjectStore = s3.S3ObjectStore(s3.S3Address.read(place), settings.spool_folder)
+        return bucket
+    is_own = place == settings.store_place
+    return FilesystemObjectStore(Path(place), settings.home / "store-id" if is_own else None)
+
+
 def build_library(settings: Settings, database: Database, conninfo: str) -> Calotype:
     """Wire the services over an open database."""
-    objects = FilesystemObjectStore(settings.store_folder, settings.home / "store-id")
+    objects = open_store(settings)
     queue = ProcrastinateQueue()
     vision = VisionLoader(settings)
     pipeline = Pipeline(database, queue, vision.describe)

@@ -13,6 +13,8 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+BUCKET = "s3://"
+
 
 class BadSettings(Exception):
     """A setting has a value that cannot be used; the text names it and says what is allowed."""
@@ -44,7 +46,11 @@ class Settings(BaseSettings):
         default=None, description="A PostgreSQL 16 or newer with pgvector, in place of the embedded one."
     )
     pg_bin: Path | None = Field(default=None, description="Another folder of PostgreSQL programs for the embedded one.")
-    store: Path | None = Field(default=None, description="The folder of the object store; the default is in the home.")
+    store: str | None = Field(
+        default=None,
+        description="Where the photos lie: a folder (the default is one in the home), or a bucket "
+        "(s3://bucket/prefix?endpoint=https://host&region=name).",
+    )
 
     vision: Literal["local", "fake", "off"] = Field(default="local", description="Who looks at the pictures.")
     models: Path | None = Field(
@@ -68,7 +74,12 @@ class Settings(BaseSettings):
     trash_days: int = Field(default=30, ge=0, description="Days that a photo stays in the trash.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged.")
 
-    @field_validator("home", "store", "models", "web", "pg_bin")
+    @field_validator("store")
+    @classmethod
+    def _folder_or_bucket(cls, store: str | None) -> str | None:
+        return store if store is None or store.startswith(BUCKET) else str(Path(store).expanduser().absolute())
+
+    @field_validator("home", "models", "web", "pg_bin")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
@@ -93,8 +104,19 @@ class Settings(BaseSettings):
         return f"http://{f'[{here}]' if ':' in here else here}:{self.port}"
 
     @property
-    def store_folder(self) -> Path:
-        return self.store or self.home / "store"
+    def store_place(self) -> str:
+        """Where the photos lie: the path of a folder, or the address of a bucket."""
+        return self.store or str(self.home / "store")
+
+    @property
+    def store_folder(self) -> Path | None:
+        """The folder of the object store; None where it is a bucket."""
+        return None if self.store_place.startswith(BUCKET) else Path(self.store_place)
+
+    @property
+    def spool_folder(self) -> Path:
+        """Where bytes wait on this machine that are on their way into a bucket, or out of it."""
+        return self.home / "spool"
 
     @property
     def models_folder(self) -> Path:

@@ -24,6 +24,7 @@ COMMANDS = {
     "reprocess": "calotype.cli.reprocess:reprocess_command",
     "models": "calotype.cli.models",
     "user": "calotype.cli.user",
+    "store": "calotype.cli.store",
     "people": "calotype.cli.people",
     "doctor": "calotype.cli.doctor:doctor_command",
     "evaluate": "calotype.cli.evaluate:evaluate_command",

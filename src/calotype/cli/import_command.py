@@ -105,7 +105,7 @@ async def _make_import(library: Calotype, wishes: _Wishes) -> FolderImport:
     owner_id = await owner_of(library, wishes.owner)
     if wishes.album:
         await library.albums.make_album(owner_id, wishes.album)  # a title that will not do is said before all else
-    own = [library.settings.store_folder, library.settings.postgres_folder]
+    own = [each for each in (library.settings.store_folder, library.settings.postgres_folder) if each is not None]
     return FolderImport(library.intake, owner_id, album=wishes.album, jobs=wishes.jobs, avoid=own)
 
 

@@ -1,5 +1,6 @@
 """What the doctor looks at in the open library: database, schema, store, originals, vision, failures."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from calotype.bootstrap import Calotype
 from calotype.cli.findings import Finding, fail, ok, warn
 from calotype.cli.terminal import counted
 from calotype.db.engine import Database
-from calotype.ports.object_store import ObjectNotFound, original_key
+from calotype.ports.object_store import Inspectable, ObjectNotFound, StoreAway, original_key
 
 SAMPLE = 1000  # originals that are looked for without `--all`
 MOST_DRIFT_S = 5.0
@@ -26,6 +27,8 @@ async def check_library(library: Calotype, *, every_original: bool) -> AsyncIter
     async for finding in _check_database(library.database):
         yield finding
     yield await _check_store(library)
+    for finding in await asyncio.to_thread(_inspect_store, library):
+        yield finding
     yield await _check_originals(library, None if every_original else SAMPLE)
     yield await _check_orphans(library, None if every_original else SAMPLE)
     yield await _check_failures(library.database)
@@ -57,11 +60,21 @@ async def _check_store(library: Calotype) -> Finding:
             came_back = await library.objects.read(key)
         finally:
             await library.objects.delete(key)
-    except (OSError, ObjectNotFound) as problem:
-        return fail("object store", f"It cannot be written to ({problem}): see to {library.settings.store_folder}.")
+    except (OSError, ObjectNotFound, StoreAway) as problem:
+        return fail("object store", f"It cannot be written to ({problem}): see to {library.settings.store_place}.")
     if came_back != content:
         return fail("object store", "It gives back other bytes than it was given: do not use it, and check the disk.")
-    return ok("object store", f"{library.settings.store_folder} takes and gives")
+    return ok("object store", f"{library.settings.store_place} takes and gives")
+
+
+def _inspect_store(library: Calotype) -> list[Finding]:
+    """Ask the store how it is set up, where it can be asked."""
+    if not isinstance(library.objects, Inspectable):
+        return []
+    return [
+        (ok if found.is_well else fail if found.is_grave else warn)(found.subject, found.sentence)
+        for found in library.objects.inspect()
+    ]
 
 
 async def _check_originals(library: Calotype, sample: int | None) -> Finding:
@@ -78,7 +91,7 @@ async def _check_originals(library: Calotype, sample: int | None) -> Finding:
         return fail(
             "originals",
             f"{len(missing):,} of {counted(looked, 'original')} not in the store (one is {missing[0]!r}): bring the "
-            f"folder {library.settings.store_folder}/originals back from a backup.",
+            f"objects below {library.settings.store_place}/originals back from a backup.",
         )
     return ok("originals", f"all {looked:,} that were looked for are in the store")
 

@@ -27,8 +27,8 @@ HEALTH_TIMEOUT_S = 2.0
 def check_machine(settings: Settings) -> Iterator[Finding]:
     """Yield all findings about this machine."""
     yield _check_folder("home", settings.home)
-    if settings.store is not None:
-        yield _check_folder("store", settings.store)
+    if settings.store is not None and settings.store_folder is not None:
+        yield _check_folder("store", settings.store_folder)
     if settings.database_url is None:
         yield _check_refusal("database folder", "on a disk of this machine", lambda: _refuse_folder(settings))
         yield _check_refusal("processor", "can do what the built-in database needs", _refuse_cpu)
@@ -70,7 +70,7 @@ def _refuse_cpu() -> None:
 
 def _check_room(settings: Settings) -> Iterator[Finding]:
     devices: set[int] = set()
-    for folder in (settings.home, settings.store_folder):
+    for folder in filter(None, (settings.home, settings.store_folder)):
         place = next(each for each in (folder, *folder.parents) if each.exists())
         device = place.stat().st_dev
         if device in devices:

@@ -46,7 +46,7 @@ async def _open(settings: Settings, began: float) -> AsyncIterator[Calotype]:
         where = "the one that CALOTYPE_DATABASE_URL names" if settings.database_url else "PostgreSQL in the library"
         waited_s = monotonic() - began
         say(f"  database   {where}{f', ready after {waited_s:.1f} s' if waited_s > WORTH_TELLING_S else ''}")
-        say(f"  originals  {settings.store_folder}")
+        say(f"  originals  {settings.store_place}")
         yield library
 
 

@@ -149,6 +149,23 @@ class TestS3ObjectStore(ObjectStoreContract):
         assert len(told) == 1
 
 
+def test_the_doctor_hears_how_a_bucket_is_set_up(address: S3Address, tmp_path: Path) -> None:
+    objects = S3ObjectStore(address, tmp_path / "spool")
+    client, bucket = objects.client, address.bucket
+    found = {finding.subject: finding for finding in objects.inspect()}
+    assert [finding.is_well for finding in found.values()] == [True, False, True]
+    assert "put-bucket-versioning" in found["bucket: versioning"].sentence
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    client.put_bucket_acl(Bucket=bucket, ACL="public-read")
+    rule = {"AllowedMethods": ["PUT"], "AllowedOrigins": ["*"]}
+    client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
+    found = {finding.subject: finding for finding in objects.inspect()}
+    assert [(finding.is_well, finding.is_grave) for finding in found.values()] == [
+        (False, True), (True, False), (False, False)
+    ]  # fmt: skip
+    assert "put-public-access-block" in found["bucket: public access"].sentence
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -12,12 +12,12 @@ Obligations of every adapter (held by `tests/ports/object_store/contract.py`):
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
@@ -49,6 +49,27 @@ class ObjectStat:
     size_bytes: int
     stored_at: datetime
     """When its bytes were written, in UTC."""
+
+
+@dataclass(frozen=True)
+class StoreFinding:
+    """Something about a store that its keeper should know; `sentence` says what it is, or what mends it.
+
+    `is_grave`: photos are in danger, or open to strangers.
+    """
+
+    subject: str
+    sentence: str
+    is_well: bool
+    is_grave: bool = False
+
+
+@runtime_checkable
+class Inspectable(Protocol):
+    """A store that can be asked how it is set up."""
+
+    def inspect(self) -> Iterator[StoreFinding]:
+        """Yield what is found. Blocks."""
 
 
 class Incoming(Protocol):

@@ -23,7 +23,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from calotype.ports.object_store import ObjectNotFound, ObjectStat, StoreAway, StoreFull, check_key
+from calotype.ports.object_store import ObjectNotFound, ObjectStat, StoreAway, StoreFinding, StoreFull, check_key
+from calotype.ports.object_store.s3_checks import inspect_bucket
 
 CHUNK_BYTES = 1 << 20
 PART_BYTES = 32 << 20  # larger objects go in parts of this size; S3 takes 10,000 of them
@@ -293,6 +294,10 @@ class S3ObjectStore:
             for found in page.get("Contents", ()):
                 key = found["Key"].removeprefix(self._address.prefix)
                 yield ObjectStat(key, found["Size"], found["LastModified"].astimezone(UTC))
+
+    def inspect(self) -> Iterator[StoreFinding]:
+        """Yield who may read the bucket, what it keeps, and who may send to it. Blocks."""
+        return inspect_bucket(self.client, self._address.bucket)
 
     async def sweep(self, older_than_s: float) -> int:
         """Remove what a dead process left: files of this machine, and uploads in parts that nobody has completed."""
