@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.linear_model import Ridge
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from calotype.db.engine import Database
 from calotype.features.learning.heads import Head, Matrix, pack, unpack
