@@ -144,9 +144,42 @@ async def test_questions_are_asked_and_answered(family: Family, client: httpx.As
     address = f"{API}/people/review/{question.id}"
     assert is_problem(await client.post(address, json={"answer": "perhaps"}), 422)
     answer = await client.post(address, json={"answer": "same"})
-    assert answer.json()["next"] == []
+    (left,) = answer.json()["next"]
+    assert (left["kind"], left["settles"], len(left["faces"]), left["likeness"]) == ("who_is_this", 9, 2, 1.0)
     assert [person["faces"] for person in (await people(client))["items"]] == [9]
     assert is_problem(await client.post(address, json={"answer": "same"}), 404)
+    address = f"{API}/people/review/{left['id']}"
+    assert is_problem(await client.post(address, json={"answer": "different", "name": "Anna"}), 422)
+    assert is_problem(await client.post(address, json={"answer": "same", "name": "Anna", "person_id": left["id"]}), 422)
+    assert (await client.post(address, json={"answer": "same", "name": "Anna"})).json()["next"] == []
+    assert (await people(client))["items"][0]["name"] == "Anna"
+
+
+async def test_a_known_name_needs_to_be_confirmed_for_somebody_told_apart(
+    family: Family, client: httpx.AsyncClient
+) -> None:
+    anna, _ = await ids(family)
+    await client.patch(f"{API}/people/{anna}", json={"name": "Anna"})
+    chosen = [str(await family.face(each)) for each in ("anna3", "anna4")]
+    other = (await client.post(f"{API}/people/{anna}/split", json={"face_ids": chosen})).json()["id"]
+    address = f"{API}/people/review/{other}"
+    refused = await client.post(address, json={"answer": "same", "name": "Anna"})
+    assert is_problem(refused, 409)
+    assert refused.json()["needs_confirmation"] is True
+    assert (await client.post(address, json={"answer": "same", "name": "Anna", "confirm": True})).status_code == 200
+    assert [person["faces"] for person in (await people(client))["items"]] == [5, 4]
+
+
+async def test_one_face_that_was_split_off_is_in_the_list(family: Family, client: httpx.AsyncClient) -> None:
+    anna, ben = await ids(family)
+    one = str(await family.face("anna4"))
+    other = (await client.post(f"{API}/people/{anna}/split", json={"face_ids": [one]})).json()["id"]
+    assert [(person["id"], person["faces"]) for person in (await people(client, named=False))["items"]][-1] == (
+        other,
+        1,
+    )
+    await family.sort(is_whole=True)
+    assert {person["id"] for person in (await people(client))["items"]} == {anna, ben, other}
 
 
 async def test_every_decision_is_in_the_history_with_a_sentence(family: Family, client: httpx.AsyncClient) -> None:

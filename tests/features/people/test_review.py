@@ -1,13 +1,22 @@
 """The queue of questions: what settles most first, each answer a decision."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 
 from calotype.features.people import thresholds
-from calotype.features.people.errors import BadAnswer, QuestionNotFound
-from calotype.features.people.schemas import Question
+from calotype.features.people.errors import (
+    BadAnswer,
+    BadFaceWord,
+    BadName,
+    PersonNotFound,
+    QuestionNotFound,
+    ToldApart,
+)
+from calotype.features.people.schemas import Person, Question, Who
+from calotype.features.people.sorting import Sorting
 from tests.features.people.crowd import SPACE, Family, look
 
 SCALE = thresholds.FaceScale(sure=0.95, join=0.93, step=0, ask=0.3)
@@ -43,8 +52,18 @@ async def ask(family: Family) -> list[Question]:
     return await family.people.review.list_questions(family.owner, 50)
 
 
-async def say(family: Family, question_id: UUID, answer: str) -> None:
-    await family.people.review.answer(family.owner, family.owner, question_id, answer)
+async def ask_pairs(family: Family) -> list[Question]:
+    """Return the questions about two sides."""
+    return [question for question in await ask(family) if question.kind != "who_is_this"]
+
+
+async def ask_names(family: Family) -> list[Question]:
+    """Return the questions who somebody is."""
+    return [question for question in await ask(family) if question.kind == "who_is_this"]
+
+
+async def say(family: Family, question_id: UUID, answer: str, **who: Any) -> None:
+    await family.people.review.answer(family.owner, family.owner, question_id, answer, Who(**who))
 
 
 async def whose(family: Family, question: Question) -> set[str]:
@@ -68,7 +87,7 @@ async def test_the_question_that_settles_most_comes_first(crowd: Family) -> None
     assert await whose(crowd, found[0]) == {"Anna"}
     assert (found[0].kind, found[0].settles) == ("same_person", 3)
     assert all(len(question.faces) >= 2 for question in found)
-    assert {question.kind for question in found} == {"same_person", "is_this"}
+    assert {question.kind for question in found} == {"same_person", "is_this", "who_is_this"}
     assert sum(question.settles for question in found[:2]) >= sum(question.settles for question in found[-2:])
 
 
@@ -76,7 +95,7 @@ async def test_each_right_answer_finds_more_and_nothing_wrong(crowd: Family) -> 
     before, wrong = await pairs_found(crowd)
     assert wrong == 0
     answered = 0
-    while found := await ask(crowd):
+    while found := await ask_pairs(crowd):
         is_same = len(await whose(crowd, found[0])) == 1
         await say(crowd, found[0].id, "same" if is_same else "different")
         right, wrong = await pairs_found(crowd)
@@ -132,7 +151,7 @@ async def test_questions_keep_their_ids_over_a_rerun(crowd: Family) -> None:
 
 async def test_a_merge_through_a_question_is_undone(crowd: Family) -> None:
     before = await crowd.groups()
-    await say(crowd, (await ask(crowd))[0].id, "same")
+    await say(crowd, (await ask_pairs(crowd))[0].id, "same")
     assert await crowd.groups() != before
     await crowd.undo_last()
     assert await crowd.groups() == before
@@ -141,7 +160,7 @@ async def test_a_merge_through_a_question_is_undone(crowd: Family) -> None:
 
 
 async def test_after_an_answer_the_rest_speaks_of_the_merged_one(crowd: Family) -> None:
-    await say(crowd, (await ask(crowd))[0].id, "same")
+    await say(crowd, (await ask_pairs(crowd))[0].id, "same")
     found = await ask(crowd)
     people = {person.id for question in found for person in question.people}
     everybody = await crowd.people.list_people(crowd.owner, hidden=False, named=None, limit=9, cursor=None)
@@ -157,7 +176,7 @@ async def test_a_single_face_may_be_none(crowd: Family) -> None:
     question = next(each for each in await ask(crowd) if each.kind == "is_this")
     await say(crowd, question.id, "not_a_face")
     assert sum(row["is_hidden"] for rows in (await crowd.rows()).values() for row in rows) == 1
-    people = next(each for each in await ask(crowd) if len(each.people) == 2)
+    people = next(each for each in await ask(crowd) if each.kind == "same_person" and len(each.people) == 2)
     with pytest.raises(BadAnswer):
         await say(crowd, people.id, "not_a_face")
 
@@ -183,3 +202,166 @@ async def test_questions_of_others_do_not_exist(crowd: Family, stranger: UUID) -
     for question_id in (question.id, uuid4()):
         with pytest.raises(QuestionNotFound):
             await crowd.people.review.answer(stranger, stranger, question_id, "same")
+
+
+async def person_of(family: Family, name: str) -> Person:
+    everybody = await family.people.list_people(family.owner, hidden=False, named=True, limit=9, cursor=None)
+    return next(person for person in everybody.items if person.name == name)
+
+
+async def test_the_biggest_without_a_name_are_asked_about(crowd: Family) -> None:
+    found = await ask_names(crowd)
+    assert [question.settles for question in found] == [4, 3, 2, 2]
+    assert all(len(question.faces) == 2 and question.id == question.people[0].id for question in found)
+    await crowd.sort(is_whole=True)
+    assert {question.id for question in await ask_names(crowd)} == {question.id for question in found}
+
+
+async def test_a_name_is_given_in_the_queue_and_taken_back(crowd: Family) -> None:
+    question = (await ask_names(crowd))[0]
+    await say(crowd, question.id, "same", name=" Anna ")
+    assert (await person_of(crowd, "Anna")).id == question.id
+    assert question.id not in {each.id for each in await ask(crowd)}
+    await crowd.sort(is_whole=True)
+    assert (await person_of(crowd, "Anna")).faces == 4
+    await crowd.undo_last()
+    assert question.id in {each.id for each in await ask(crowd)}
+
+
+@pytest.mark.parametrize("by", ["name", "person_id"])
+async def test_a_name_that_is_known_joins_them(crowd: Family, by: str) -> None:
+    anna, more = (await ask_names(crowd))[:2]
+    before = await crowd.groups()
+    await say(crowd, anna.id, "same", name="Anna")
+    await say(crowd, more.id, "same", **({"name": "ANNA"} if by == "name" else {"person_id": anna.id}))
+    assert (await person_of(crowd, "Anna")).faces == 7
+    await crowd.sort(is_whole=True)
+    assert (await person_of(crowd, "Anna")).faces == 7
+    await crowd.undo_last()
+    assert await crowd.groups() == before
+
+
+async def test_a_known_name_of_somebody_told_apart_is_asked_back(crowd: Family) -> None:
+    pair = (await ask_pairs(crowd))[0]
+    await say(crowd, pair.people[0].id, "same", name="Anna")
+    await say(crowd, pair.id, "different")
+    with pytest.raises(ToldApart):
+        await say(crowd, pair.people[1].id, "same", name="Anna")
+    await say(crowd, pair.people[1].id, "same", name="Anna", is_confirmed=True)
+    assert (await person_of(crowd, "Anna")).faces == 7
+
+
+async def test_a_pair_is_joined_and_named_with_one_answer(crowd: Family) -> None:
+    before = await crowd.groups()
+    pair = (await ask_pairs(crowd))[0]
+    await say(crowd, pair.id, "same", name="Anna")
+    assert (await person_of(crowd, "Anna")).faces == 7
+    alone = next(each for each in await ask_pairs(crowd) if each.kind == "is_this" and each.people[0].name == "Anna")
+    with pytest.raises(BadAnswer):
+        await say(crowd, alone.id, "same", name="Ben")
+    with pytest.raises(BadAnswer):
+        await say(crowd, alone.id, "different", name="Anna")
+    await say(crowd, alone.id, "same", name="anna")
+    assert (await person_of(crowd, "Anna")).faces == 8
+    await crowd.undo_last()
+    await crowd.undo_last()
+    assert await crowd.groups() == before
+
+
+async def test_an_unknown_face_gets_a_name_with_its_group(crowd: Family) -> None:
+    asked = next(each for each in await ask_pairs(crowd) if each.kind == "is_this")
+    await say(crowd, asked.id, "same", name="Dora")
+    assert (await person_of(crowd, "Dora")).faces == asked.people[0].faces + 1
+    await crowd.sort(is_whole=True)
+    assert (await person_of(crowd, "Dora")).faces == asked.people[0].faces + 1
+
+
+@pytest.mark.parametrize("answer", ["skip", "same", "different"])
+async def test_who_somebody_is_is_asked_once(crowd: Family, answer: str) -> None:
+    question = (await ask_names(crowd))[0]
+    await say(crowd, question.id, answer)
+    for is_whole in (None, False, True):
+        if is_whole is not None:
+            await crowd.sort(is_whole=is_whole)
+        assert question.id not in {each.id for each in await ask(crowd)}
+    with pytest.raises(QuestionNotFound):
+        await say(crowd, question.id, "same", name="Anna")
+    await crowd.undo_last()
+    assert question.id in {each.id for each in await ask(crowd)}
+
+
+async def test_two_faces_of_one_person_are_told_apart_for_good(crowd: Family) -> None:
+    question = (await ask_names(crowd))[0]
+    one, other = question.faces
+    await say(crowd, question.id, "different")
+    for is_whole in (None, True):
+        if is_whole:
+            await crowd.sort(is_whole=True)
+        now = {row["id"]: row["person_id"] for rows in (await crowd.rows()).values() for row in rows}
+        assert now[one.id] == question.id
+        assert now[other.id] not in (question.id, None)
+        everybody = await crowd.people.list_people(crowd.owner, hidden=False, named=False, limit=9, cursor=None)
+        assert now[other.id] in {person.id for person in everybody.items}, "one face that a word made is somebody"
+
+
+async def test_faces_that_are_none_leave_a_person(crowd: Family) -> None:
+    question = (await ask_names(crowd))[0]
+    await say(crowd, question.id, "not_a_face")
+    again = next(each for each in await ask_names(crowd) if each.id == question.id)
+    assert again.settles == question.settles - 2
+    assert not {face.id for face in again.faces} & {face.id for face in question.faces}
+    await say(crowd, again.id, "not_a_face")
+    await crowd.sort(is_whole=True)
+    assert question.id not in {each.id for each in await ask(crowd)}
+
+
+async def test_a_name_in_the_queue_needs_to_be_one(crowd: Family) -> None:
+    question = (await ask_names(crowd))[0]
+    with pytest.raises(BadName):
+        await say(crowd, question.id, "same", name=" \u200b ")
+    with pytest.raises(BadFaceWord):
+        await say(crowd, question.id, "same", name="Anna", person_id=question.id)
+    with pytest.raises(PersonNotFound):
+        await say(crowd, question.id, "same", person_id=uuid4())
+
+
+async def test_naming_somebody_leaves_the_other_questions(crowd: Family) -> None:
+    before = [(question.id, question.settles) for question in await ask_pairs(crowd)]
+    for number, question in enumerate(await ask_names(crowd)):
+        await crowd.people.decisions.change_person(
+            crowd.owner, crowd.owner, question.people[0].id, {"name": f"Number {number}"}
+        )
+        if number == 0:
+            assert [(each.id, each.settles) for each in await ask_pairs(crowd)] == before
+    both_named = {each for each, _ in before} - {each.id for each in await ask_pairs(crowd)}
+    assert len(both_named) == 2
+
+
+async def test_a_name_given_while_a_run_goes_on_leaves_the_questions(
+    crowd: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run has read which faces stand for people before, and knows nothing of one who is named meanwhile."""
+    before = {question.id for question in await ask_pairs(crowd)}
+    first, second = (await ask_pairs(crowd))[0].people
+    await crowd.people.decisions.change_person(crowd.owner, crowd.owner, first.id, {"name": "Anna"})
+
+    async def name_before_asking(self: Any, owner_id: UUID, total: int) -> None:
+        await crowd.people.decisions.change_person(owner_id, owner_id, second.id, {"is_hidden": False})
+        await ask_anew(self, owner_id, total)
+
+    ask_anew = Sorting._ask_anew
+    monkeypatch.setattr(Sorting, "_ask_anew", name_before_asking)
+    await crowd.sort()
+    assert {question.id for question in await ask_pairs(crowd)} >= before
+    monkeypatch.setattr(Sorting, "_ask_anew", ask_anew)
+    await crowd.sort()
+    assert {question.id for question in await ask_pairs(crowd)} == before
+
+
+async def test_a_merge_taken_back_is_asked_about_at_once(crowd: Family) -> None:
+    before = await ask(crowd)
+    await say(crowd, before[0].id, "same")
+    await crowd.undo_last()
+    again = await ask(crowd)
+    assert (again[0].id, again[0].settles) == (before[0].id, before[0].settles)
+    assert again[0].likeness == pytest.approx(before[0].likeness, abs=1e-3)

@@ -83,7 +83,7 @@ async def test_each_right_answer_raises_recall(
     for _ in range(8):
         for question in await people.people.review.list_questions(people.owner, 200):
             who = {names[bytes(face.sha256)] for face in question.faces if bytes(face.sha256) in names}
-            if len(who) == 1:
+            if len(who) == 1 and question.kind != "who_is_this":
                 await people.people.review.answer(people.owner, people.owner, question.id, "same")
                 recalls.append(await recall(people, shared_photos))
                 break

@@ -1,5 +1,6 @@
 """What is worth a question: people, and faces that are nobody's, who are alike but not surely the same. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
@@ -28,7 +29,15 @@ def find_likenesses(
         good = np.flatnonzero(can_found(unknown))[-_MOST_SINGLES:]
         found += _beside_people(unknown, good, facets, forbidden, (scale.ask, join))
         found += _between_unknown(unknown, good, (scale.ask, join))
-    return sorted(found, key=lambda one: (-one.likeness, one.id))[:MOST]
+    stand = Counter(facets.people[owner] for owner in facets.owners.tolist())
+    return sorted(found, key=lambda one: (-_worth(one, stand), one.id))[:MOST]
+
+
+def _worth(one: Likeness, stand: Mapping[UUID, int]) -> float:
+    """Return what a question is worth where there are too many: as in `ranking.py`, but a person counts for the faces
+    that stand for them, so that a thousand alike strangers do not crowd out two parts of a large family."""
+    sides = [stand.get(person, 1) for person in (one.person_id, one.other_person_id) if person is not None]
+    return (min(sides) if len(sides) > 1 else 1) * (0.02 + one.likeness**2)
 
 
 def _share(cosine: float, ask: float, join: float) -> float:
@@ -106,11 +115,3 @@ def without_companions(found: Sequence[Likeness], companions: Collection[tuple[U
 
 def _pair(one: UUID | None, other: UUID | None) -> tuple[UUID, UUID] | None:
     return None if one is None or other is None else (min(one, other), max(one, other))
-
-
-def settled_by(likeness: Likeness, faces_of: Mapping[UUID, int]) -> int:
-    """Return how many faces get their person by an answer: the smaller side's."""
-    one, other = (
-        1 if person is None else faces_of.get(person, 0) for person in (likeness.person_id, likeness.other_person_id)
-    )
-    return 2 if likeness.person_id is None and likeness.other_person_id is None else max(1, min(one, other))

@@ -16,14 +16,13 @@ from calotype.features.people.errors import (
     PersonNotFound,
     ToldApart,
 )
-from calotype.features.people.repository import decided, faces, people
+from calotype.features.people.repository import decided, faces, people, questions
 from calotype.features.people.schemas import Face, Person
 from calotype.features.people.words import (
     COVER,
     DRAWN,
     FACE,
     IS_HIDDEN,
-    MERGED,
     NAME,
     THIS,
     Box,
@@ -78,24 +77,19 @@ class Decisions:
         """Say that some people are one. Raises `PersonNotFound`, `BadMerge`, `ToldApart`."""
 
         async def work(connection: Connection) -> Person:
-            return await self.merge_in(connection, owner_id, actor_id, others, into, is_confirmed=is_confirmed)
+            target = await get_person(connection, owner_id, into)
+            merged = [await get_person(connection, owner_id, other) for other in dict.fromkeys(others)]
+            facts, summary = await self.tell_merge(connection, owner_id, merged, target, is_confirmed=is_confirmed)
+            await self._journal.record(connection, owner_id, actor_id, "people.merge", summary, facts)
+            return await get_person(connection, owner_id, into)
 
         return await self._database.run_transaction(work)
 
-    async def merge_in(
-        self,
-        connection: Connection,
-        owner_id: UUID,
-        actor_id: UUID,
-        others: Sequence[UUID],
-        into: UUID,
-        *,
-        is_confirmed: bool,
-    ) -> Person:
-        """The same in the caller's transaction."""
-        target = await get_person(connection, owner_id, into)
-        merged = [await get_person(connection, owner_id, other) for other in dict.fromkeys(others)]
-        if not merged or into in others:
+    async def tell_merge(
+        self, connection: Connection, owner_id: UUID, merged: Sequence[Person], target: Person, *, is_confirmed: bool
+    ) -> tuple[list[Fact], str]:
+        """Return what a merge says, and its sentence for the history. Raises `BadMerge`, `ToldApart`."""
+        if not merged or target.id in {one.id for one in merged}:
             raise BadMerge
         merges = await decided.read_merges(connection, owner_id)
         everybody = [target, *merged]
@@ -109,16 +103,15 @@ class Decisions:
             raise ToldApart
         facts = [telling.tell_different(*pair, are_different=False) for pair in apart]
         moved = await faces.list_faces_of_people(connection, owner_id, [one.id for one in merged])
-        facts += telling.tell_group(moved, into)
-        facts += telling.tell_untold(await faces.list_faces_of_people(connection, owner_id, [into]), into)
-        facts += [telling.tell_person(one.id, MERGED, str(into)) for one in merged]
+        facts += telling.tell_group(moved, target.id)
+        facts += telling.tell_untold(await faces.list_faces_of_people(connection, owner_id, [target.id]), target.id)
+        asked = await questions.find_between(connection, owner_id, target.id, [one.id for one in merged])
+        facts += [telling.tell_merged(one.id, target.id, asked.get(one.id)) for one in merged]
         names = [one.name for one in merged if one.name]
         if target.name is None and names:
-            facts.append(telling.tell_person(into, NAME, names[0]))
+            facts.append(telling.tell_person(target.id, NAME, names[0]))
         who = ", ".join(telling.called(one) for one in merged)
-        summary = f"Merged {who} into {telling.called(target, names[0] if names else None)}"
-        await self._journal.record(connection, owner_id, actor_id, "people.merge", summary, facts)
-        return await get_person(connection, owner_id, into)
+        return facts, f"Merged {who} into {telling.called(target, names[0] if names else None)}"
 
     async def split(
         self, owner_id: UUID, actor_id: UUID, person_id: UUID, face_ids: Sequence[UUID], name: str | None

@@ -1,5 +1,7 @@
 """What can go wrong with people and faces."""
 
+from typing import Self
+
 from calotype.api.problems import ApiProblem
 
 
@@ -109,8 +111,25 @@ class BadAnswer(ApiProblem):
     status = 422
     title = "Not an answer to this"
 
-    def __init__(self) -> None:
-        super().__init__("Answer same, different or skip here; say of a single face that it is none.")
+    @classmethod
+    def two_people(cls) -> Self:
+        """Of two people nobody can tell which of the faces is meant."""
+        return cls("Answer same, different or skip here; say on the page of the person which face is none.")
+
+    @classmethod
+    def one_face(cls) -> Self:
+        """There are no two faces that could be two people."""
+        return cls("There is one face here only. Say who it is, or skip.")
+
+    @classmethod
+    def name_without_same(cls) -> Self:
+        """A name that nobody would get."""
+        return cls("A name goes with the answer same. Send the answer without it.")
+
+    @classmethod
+    def named_already(cls) -> Self:
+        """A name for somebody who is called otherwise."""
+        return cls("They have a name already. Answer same without a name, or give another on the page of the person.")
 
 
 class BadPairs(ApiProblem):

@@ -10,6 +10,7 @@ from psycopg import AsyncConnection
 from calotype.features.journal import Standing, list_standing, list_told
 from calotype.features.people.events import PeopleChanged
 from calotype.features.people.repository import decided, faces, people, questions, sorting
+from calotype.features.people.repository.questions import Likeness
 from calotype.features.people.schemas import AssignedBy, Face
 from calotype.features.people.words import (
     FACE,
@@ -27,6 +28,7 @@ from calotype.features.people.words import (
     match_boxes,
     overlap,
     person_of_files,
+    question_id,
     read_id,
     read_subject,
     words_by_face,
@@ -87,6 +89,7 @@ async def _project_persons(connection: Connection, owner_id: UUID, subjects: Col
         elif await _is_known(connection, owner_id, person_id, subject, said):
             name, is_hidden = said.get(NAME), bool(said.get(IS_HIDDEN))
             await people.write_person(connection, owner_id, person_id, name, is_hidden=is_hidden)
+            await _ask_again(connection, owner_id, person_id, subject)
             touched.add(person_id)
     await _point_covers(connection, owner_id, touched)
     return touched
@@ -100,6 +103,18 @@ async def _is_known(
         return True
     told = await list_told(connection, owner_id, PERSON, [subject])
     return any(fact.field == MERGED for fact in told)
+
+
+async def _ask_again(connection: Connection, owner_id: UUID, person_id: UUID, subject: str) -> None:
+    """Ask at once what was asked about somebody before a merge that was taken back; the next run measures it anew."""
+    found = []
+    for fact in await list_told(connection, owner_id, PERSON, [subject]):
+        if fact.field == MERGED and fact.is_taken_back and fact.value and fact.replaced:
+            into = UUID(fact.value)
+            likeness = float(fact.replaced["likeness"])
+            found.append(Likeness(question_id(subject, str(into)), person_id, None, into, None, likeness))
+    if found:
+        await questions.add_likenesses(connection, owner_id, list({one.id: one for one in found}.values()))
 
 
 async def _point_covers(connection: Connection, owner_id: UUID, person_ids: Collection[UUID]) -> None:

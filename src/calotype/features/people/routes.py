@@ -13,6 +13,7 @@ from calotype.api.signed_in import SignedInUser
 from calotype.features.people.errors import BadMerge, ToldApart
 from calotype.features.people.rules import face_quality
 from calotype.features.people.schemas import Face, Person, Question
+from calotype.features.people.schemas import Who as WhoIsMeant
 from calotype.features.people.service import People
 from calotype.features.people.words import Box
 
@@ -84,10 +85,14 @@ class DrawnFace(BaseModel):
 
 
 class Answer(BaseModel):
-    """What is said to a question."""
+    """What is said to a question; with `same`, who that is: a person that is there, or a name. `confirm`: even if they
+    were told apart."""
 
     model_config = ConfigDict(extra="forbid")
     answer: Literal["same", "different", "skip", "not_a_face"]
+    person_id: UUID | None = None
+    name: Name | None = None
+    confirm: bool = False
 
 
 def _people(request: Request) -> People:
@@ -129,7 +134,10 @@ async def list_questions(
     return json_answer({"items": [_question(one) for one in found], "images": _images(request, user)})
 
 
-@router.post("/people/review/{question_id:uuid}")
+@router.post(
+    "/people/review/{question_id:uuid}",
+    responses={409: {"description": "They were told apart; `needs_confirmation` is true in the problem."}},
+)
 async def answer_question(
     request: Request,
     user: SignedInUser,
@@ -137,9 +145,18 @@ async def answer_question(
     answer: Answer,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
-    """Answer a question; what is left is ranked anew."""
+    """Answer a question; what is left is ranked anew.
+
+    `who_is_this`: `same` with `name` (or `person_id`) names them, without one it says that they are one person whose
+    name is not known; `different`: the two faces are two people; `not_a_face`: neither is one. `is_this`: `not_a_face`
+    means the face that is nobody's. Of `same_person` between two people it is refused: nobody can tell which is meant.
+    """
     review = _people(request).review
-    await review.answer(user.id, user.id, question_id, answer.answer)
+    who = WhoIsMeant(answer.person_id, answer.name, answer.confirm)
+    try:
+        await review.answer(user.id, user.id, question_id, answer.answer, who)
+    except ToldApart as refusal:
+        return problem_answer(refusal.status, refusal.title, refusal.detail, needs_confirmation=True)
     following = await review.list_questions(user.id, limit)
     return json_answer({"next": [_question(one) for one in following], "images": _images(request, user)})
 

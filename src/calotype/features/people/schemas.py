@@ -83,8 +83,23 @@ class PersonChanges:
 
 
 @dataclass(frozen=True)
+class Who:
+    """Who somebody is: a person that is there, or a name; neither where that was not said. `is_confirmed`: even if they
+    were told apart before."""
+
+    person_id: UUID | None = None
+    name: str | None = None
+    is_confirmed: bool = False
+
+    @property
+    def is_said(self) -> bool:
+        return self.person_id is not None or self.name is not None
+
+
+@dataclass(frozen=True)
 class Question:
-    """Are these the same? `faces` are at least two; `settles` counts the faces whose person the answer settles."""
+    """Are these the same, or who is this? `faces` are at least two; `settles` counts the faces whose person the answer
+    settles. `likeness` goes from 0 to 1; of one person it is 1."""
 
     id: UUID
     kind: str

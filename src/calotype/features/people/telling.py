@@ -7,7 +7,7 @@ from uuid import UUID
 from calotype.features.journal import Fact
 from calotype.features.people.errors import BadBox, BadName
 from calotype.features.people.schemas import AssignedBy, Face, Person
-from calotype.features.people.words import DIFFERENT, FACE, GROUP, NOT, NOT_A_FACE, PERSON, THIS, Box
+from calotype.features.people.words import DIFFERENT, FACE, GROUP, MERGED, NOT, NOT_A_FACE, PERSON, THIS, Box
 from calotype.media.text import clean_text
 
 MAX_NAME_CHARS = 200
@@ -42,6 +42,12 @@ def tell_no_face(face: Face) -> Fact:
 def tell_person(person_id: UUID, name: str, value: Any) -> Fact:
     """Say something of a person."""
     return Fact(PERSON, str(person_id), name, value)
+
+
+def tell_merged(one: UUID, into: UUID, likeness: float | None) -> Fact:
+    """Say that one person is another; `likeness`: how alike they were, if that was to be asked, so that it is asked
+    again when this is taken back."""
+    return Fact(PERSON, str(one), MERGED, str(into), None if likeness is None else {"likeness": likeness})
 
 
 def tell_different(one: UUID, other: UUID, *, are_different: bool = True) -> Fact:

@@ -21,7 +21,8 @@ _PERSON = """
 """
 _BY_ID = f"{_PERSON} and w.id = any(%(ids)s)"
 _PAGE = f"""{_PERSON} and w.is_hidden = %(hidden)s
-    and (w.faces > 1 or w.name is not null)
+    and (w.faces > 1 or w.name is not null or w.faces = 1 and exists (
+        select from faces told where told.person_id = w.id and told.assigned_by >= 2 and not told.is_hidden))
     and (%(named)s::bool is null or (w.name is not null) = %(named)s)
     and (%(after_faces)s::int is null or (w.faces, w.id) < (%(after_faces)s, %(after_id)s::uuid))
     order by w.faces desc, w.id desc limit %(limit)s"""

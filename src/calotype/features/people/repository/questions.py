@@ -25,6 +25,20 @@ _ADD = """
         face_id = excluded.face_id, other_person_id = excluded.other_person_id, other_face_id = excluded.other_face_id
     where face_questions.owner_id = excluded.owner_id
 """
+# Nothing that a run says about people who were changed while it went on is up to date.
+_FORGET = """
+    delete from face_questions q where q.owner_id = %(owner)s and q.id <> all(%(ids)s)
+        and not exists (select from people w where w.id in (q.person_id, q.other_person_id)
+            and w.owner_id = %(owner)s and not exists (select from person_facets t where t.person_id = w.id)
+            and exists (select from faces f where f.person_id = w.id and f.embedding is not null and not f.is_hidden))
+"""
+_BETWEEN = """
+    select case when person_id = %(person)s then other_person_id else person_id end, max(likeness)
+    from face_questions where owner_id = %(owner)s
+        and (person_id = %(person)s and other_person_id = any(%(others)s)
+            or other_person_id = %(person)s and person_id = any(%(others)s))
+    group by 1
+"""
 _SELECT = """
     select id, person_id, face_id, other_person_id, other_face_id, likeness from face_questions
     where owner_id = %(owner)s
@@ -59,15 +73,28 @@ async def find_likeness(connection: Connection, owner_id: UUID, question_id: UUI
         ).fetchone()
 
 
+async def find_between(
+    connection: Connection, owner_id: UUID, person_id: UUID, others: Sequence[UUID]
+) -> dict[UUID, float]:
+    """Return how alike some people are to one, where that might be asked."""
+    cursor = await connection.execute(_BETWEEN, {"owner": owner_id, "person": person_id, "others": list(others)})
+    return {row[0]: row[1] for row in await cursor.fetchall()}
+
+
 async def replace_likenesses(connection: Connection, owner_id: UUID, found: Sequence[Likeness]) -> None:
-    """Forget what might have been asked, and keep this instead."""
-    ids = [one.id for one in found]
-    await connection.execute("delete from face_questions where owner_id = %s and id <> all(%s)", (owner_id, ids))
+    """Keep this as what might be asked. What else there was is forgotten, but for what is about people who have changed
+    meanwhile (no face stands for them): the run that follows their change decides on that."""
+    await connection.execute(_FORGET, {"owner": owner_id, "ids": [one.id for one in found]})
+    await add_likenesses(connection, owner_id, found)
+
+
+async def add_likenesses(connection: Connection, owner_id: UUID, found: Sequence[Likeness]) -> None:
+    """Keep this, too, as what might be asked."""
     await connection.execute(
         _ADD,
         {
             "owner": owner_id,
-            "ids": ids,
+            "ids": [one.id for one in found],
             "people": [one.person_id for one in found],
             "faces": [one.face_id for one in found],
             "other_people": [one.other_person_id for one in found],
