@@ -82,7 +82,8 @@ async def make_things(calotype: Calotype, owner: UUID) -> Things:
 _ROWS = (
     "insert into albums (id, owner_id, title) values (%(album_id)s, %(owner)s, 'Harbour album')",
     "insert into album_photos (album_id, photo_id, owner_id) values (%(album_id)s, %(photo_id)s, %(owner)s)",
-    "insert into curated_albums (id, owner_id, key, title) values (%(curated_id)s, %(owner)s, 'year:2023', 'Harbour best')",
+    "insert into curated_albums (id, owner_id, key, title) "
+    "values (%(curated_id)s, %(owner)s, 'year:2023', 'Harbour best')",
     "insert into curated_photos (album_id, photo_id, owner_id, is_pick, reason) "
     "values (%(curated_id)s, %(photo_id)s, %(owner)s, true, 'harbour')",
     "insert into people (id, owner_id, name) values (%(person_id)s, %(owner)s, 'Harbour Anna'), "
