@@ -2,6 +2,8 @@ import { call } from './client';
 
 export interface LabelFigures {
 	precision: number | null;
+	/** With every find that nobody has judged counted as wrong. */
+	precision_at_least?: number | null;
 	recall: number | null;
 }
 

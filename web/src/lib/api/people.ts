@@ -57,7 +57,8 @@ export type ReviewAnswer = 'same' | 'different' | 'skip' | 'not_a_face';
 
 export interface ReviewQuestion {
 	id: string;
-	kind: 'same_person' | 'is_this';
+	/** Of `who_is_this` there is one person, without a name. */
+	kind: 'same_person' | 'is_this' | 'who_is_this';
 	people: Person[];
 	faces: Face[];
 	settles: number;
@@ -109,5 +110,9 @@ export const drawFace = (photoId: string, box: Box, who: { person_id: string } |
 
 export const listReview = (limit = 20, signal?: AbortSignal) => call<ReviewList>('/people/review', { query: { limit }, signal });
 
-export const answerReview = (id: string, answer: ReviewAnswer) =>
-	call<{ next: ReviewQuestion[]; images: ImageAccess }>(`/people/review/${encodeURIComponent(id)}`, { method: 'POST', body: { answer } });
+/** Who the people of a question are: goes with the answer `same`. `confirm`: even if they were told apart. */
+export type ReviewWho = ({ name: string } | { person_id: string }) & { confirm?: boolean };
+
+/** @throws Problem that `needsConfirmation` where somebody who is named was told apart from them. */
+export const answerReview = (id: string, answer: ReviewAnswer, who?: ReviewWho) =>
+	call<{ next: ReviewQuestion[]; images: ImageAccess }>(`/people/review/${encodeURIComponent(id)}`, { method: 'POST', body: { answer, ...who } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ANSWERS, asked, meaningOf, settles, takes } from './review';
+import { ANSWERS, answersOf, asked, goesToName, meaningOf, settles, takes } from './review';
 
 const plain = { ctrlKey: false, metaKey: false, altKey: false };
 
@@ -32,9 +32,23 @@ describe('a question', () => {
 
 	it('takes "not a face" only where a face is nobody\'s yet', () => {
 		const face = (person_id: string | null) => ({ id: 'f', photo_id: 'p', box: { x: 0, y: 0, width: 1, height: 1 }, score: 1, person_id });
-		expect(takes('not_a_face', { faces: [face('a'), face(null)] })).toBe(true);
-		expect(takes('not_a_face', { faces: [face('a'), face('b')] })).toBe(false);
-		expect(takes('different', { faces: [face('a'), face('b')] })).toBe(true);
+		expect(takes('not_a_face', { kind: 'is_this', faces: [face('a'), face(null)] })).toBe(true);
+		expect(takes('not_a_face', { kind: 'same_person', faces: [face('a'), face('b')] })).toBe(false);
+		expect(takes('different', { kind: 'same_person', faces: [face('a'), face('b')] })).toBe(true);
+	});
+
+	it('about one person is answered with a name, or with a key', () => {
+		const face = { id: 'f', photo_id: 'p', box: { x: 0, y: 0, width: 1, height: 1 }, score: 1, person_id: 'a' };
+		expect(asked({ kind: 'who_is_this', people: [person(null)] })).toBe('Who is this?');
+		expect(answersOf({ kind: 'who_is_this' }).map(({ key }) => key)).toEqual(['n', 's', 'x']);
+		for (const { answer, key } of answersOf({ kind: 'who_is_this' })) {
+			expect(meaningOf({ ...plain, key })).toBe(answer);
+			expect(takes(answer, { kind: 'who_is_this', faces: [face, face] })).toBe(true);
+		}
+		expect(takes('same', { kind: 'who_is_this', faces: [face, face] })).toBe(false);
+		expect(goesToName({ ...plain, key: 'Enter' })).toBe(true);
+		expect(goesToName({ ...plain, key: 'Enter', repeat: true })).toBe(false);
+		expect(goesToName({ ...plain, key: 's' })).toBe(false);
 	});
 
 	it('says how much it settles', () => {
