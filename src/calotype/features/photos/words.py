@@ -110,6 +110,7 @@ def detail(row: dict[str, Any], read_stages: ReadStages) -> dict[str, Any]:
         "tags": row["tags"] or [],
         "keywords": row["keywords"] or [],
         "labels": labels(row["label_names"], row["label_scores"], row["label_verdicts"], row["learned_labels"]),
+        "rejected_labels": [name for name, is_right in (row["label_verdicts"] or {}).items() if not is_right],
         "faces": row["faces"] or [],
         "text": row["text_content"],
         "colours": colours(row["colours"]),

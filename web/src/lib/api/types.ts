@@ -105,6 +105,8 @@ export interface PhotoDetail extends PhotoCard {
 	keywords: string[];
 	/** `by`: a person said so, or it was learned from what they said; else a stage saw it. */
 	labels: { name: string; confidence: number; by?: 'you' | 'learned' }[];
+	/** What the owner said it does not show. */
+	rejected_labels: string[];
 	faces: SeenFace[];
 	text: string | null;
 	colours: NamedColour[];
