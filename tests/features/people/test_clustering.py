@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from bench.people import draw_crowd, score
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calotype.features.people import neighbours
@@ -57,6 +57,7 @@ def test_named_people_stay_apart_however_alike() -> None:
     assert NOBODY not in labels[[0, 3]]
 
 
+@settings(deadline=None)
 @given(st.permutations(range(12)))
 def test_groups_do_not_depend_on_the_order(order: list[int]) -> None:
     vectors = np.stack([look(name, place) for name in ("Anna", "Ben", "Cleo") for place in range(4)])
@@ -67,6 +68,7 @@ def test_groups_do_not_depend_on_the_order(order: list[int]) -> None:
             assert (labels[order[one]] == labels[order[two]]) == (other[one] == other[two])
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(0, 9))
 def test_a_group_has_two_faces_and_a_founder(count: int, seed: int) -> None:
     dice = np.random.default_rng(seed)

@@ -365,3 +365,14 @@ async def test_a_merge_taken_back_is_asked_about_at_once(crowd: Family) -> None:
     again = await ask(crowd)
     assert (again[0].id, again[0].settles) == (before[0].id, before[0].settles)
     assert again[0].likeness == pytest.approx(before[0].likeness, abs=1e-3)
+
+
+async def test_two_faces_are_shown_of_somebody_who_always_looks_the_same(
+    empty_family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.features.people.crowd.look", lambda who, variant, space=SPACE: look(who, 0, space))
+    for place in range(3):
+        await empty_family.add(f"Anna {place}", ("Anna", place))
+    await empty_family.sort(is_whole=True)
+    (question,) = await ask(empty_family)
+    assert (question.kind, question.settles, len({face.id for face in question.faces})) == ("who_is_this", 3, 2)

@@ -80,12 +80,18 @@ async def list_face_page(
 async def list_typical_faces(
     connection: Connection, owner_id: UUID, person_ids: Collection[UUID], each: int
 ) -> list[Face]:
-    """Return up to `each` faces that stand for each of some people; their largest where none was chosen yet."""
+    """Return up to `each` faces for each of some people: those that stand for them, then their largest."""
     values = {"owner": owner_id, "people": list(person_ids), "each": each}
     found = await _faces(connection, _TYPICAL, values)
-    missing = set(person_ids) - {face.person_id for face in found}
-    if missing:
-        found += await _faces(connection, _ANY_OF_PERSON, {**values, "people": list(missing)})
+    missing = dict.fromkeys(person_ids, each)
+    for face in found:
+        missing[face.person_id] -= 1  # type: ignore[index]
+    short = [person_id for person_id, lacking in missing.items() if lacking > 0]
+    known = {face.id for face in found}
+    for face in await _faces(connection, _ANY_OF_PERSON, {**values, "people": short}) if short else ():
+        if face.id not in known and missing[face.person_id] > 0:  # type: ignore[index]
+            missing[face.person_id] -= 1  # type: ignore[index]
+            found.append(face)
     return found
 
 
