@@ -125,7 +125,8 @@ def _moments(part: dict[str, Any]) -> Iterator[Row]:
 
 def _people(part: dict[str, Any]) -> Iterator[Row]:
     for found in part.values():
-        faces, is_largest = f"{found['faces']:,} faces into people", found["faces"] == 100_000
+        where = ", rows to rows in PostgreSQL" if "again" in found else ""
+        faces, is_largest = f"{found['faces']:,} faces into people{where}", found["faces"] == 100_000
         if is_largest:
             yield _row(faces, found["seconds"], "s", 180, digits=1)
             yield _row("… memory, peak", found["peak_mb"], "MB", 1500)
@@ -133,6 +134,8 @@ def _people(part: dict[str, Any]) -> Iterator[Row]:
             yield faces, f"{found['seconds']:.1f} s, {found['peak_mb']:.0f} MB", "", None
         yield _row("… precision of pairs", found["precision"], "", 0.98, at_least=True, digits=4)
         yield _row("… recall of pairs", found["recall"], "", 0.85, at_least=True, digits=4)
+        for name in ("again", "new faces") if where else ():
+            yield f"… {name}", f"{found[name]['seconds']:.1f} s, {found[name]['peak_mb']:.0f} MB", "", None
 
 
 def _stacks(part: dict[str, Any]) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from bench.people import draw_crowd, score
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calotype.features.people import neighbours
+from calotype.features.people import clustering, neighbours
 from calotype.features.people.clustering import NOBODY, Crowd, group_faces
 from calotype.features.people.facets import choose_facets, likeness_to_people
 from calotype.features.people.neighbours import find_edges, find_nearest
@@ -55,6 +55,40 @@ def test_named_people_stay_apart_however_alike() -> None:
     labels = group_faces(crowd_of(vectors, people=people), 0.4)
     assert labels[0] != labels[3]
     assert NOBODY not in labels[[0, 3]]
+
+
+def test_many_join_a_large_group_at_once_and_names_stay_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors, _ = draw_crowd(3_000, seed=3)
+    middle, count = vectors[0], 900
+    dice = np.random.default_rng(4)
+    near = unit_rows(middle + 0.02 * dice.normal(size=(count, 128))).astype(np.float32)
+    rounds = 0
+
+    def count_rounds(*of: object) -> object:
+        nonlocal rounds
+        rounds += 1
+        return best(*of)  # type: ignore[arg-type]
+
+    best = clustering._best
+    monkeypatch.setattr(clustering, "_best", count_rounds)
+    people = np.full(count, NOBODY)
+    people[::90] = np.arange(10)
+    labels = group_faces(crowd_of(near, people=people), 0.9)
+    of_named = labels[people != NOBODY]
+    assert len(set(of_named.tolist())) == 10, "ten names are ten groups"
+    assert NOBODY not in of_named
+    assert rounds < 60, "42 at the time of writing; 99 one at a time"
+
+
+def test_faces_of_one_photo_do_not_join_a_large_group_together() -> None:
+    dice = np.random.default_rng(4)
+    near = unit_rows(np.ones(128) + 0.2 * dice.normal(size=(400, 128))).astype(np.float32)
+    photos = np.arange(400)
+    photos[300:350] = photos[350:400]
+    labels = group_faces(crowd_of(near, photos=photos), 0.9)
+    for label in set(labels.tolist()) - {NOBODY}:
+        theirs = photos[labels == label]
+        assert len(theirs) - len(set(theirs.tolist())) <= 0.1 * len(theirs)
 
 
 @settings(deadline=None)
