@@ -345,16 +345,18 @@ async def test_a_name_given_while_a_run_goes_on_leaves_the_questions(
     first, second = (await ask_pairs(crowd))[0].people
     await crowd.people.decisions.change_person(crowd.owner, crowd.owner, first.id, {"name": "Anna"})
 
-    async def name_before_asking(self: Any, owner_id: UUID, total: int) -> None:
+    async def name_before_asking(self: Any, owner_id: UUID, *more: Any) -> None:
         await crowd.people.decisions.change_person(owner_id, owner_id, second.id, {"is_hidden": False})
-        await ask_anew(self, owner_id, total)
+        await ask_more(self, owner_id, *more)
 
-    ask_anew = Sorting._ask_anew
-    monkeypatch.setattr(Sorting, "_ask_anew", name_before_asking)
+    ask_more = Sorting._ask_more
+    monkeypatch.setattr(Sorting, "_ask_more", name_before_asking)
     await crowd.sort()
     assert {question.id for question in await ask_pairs(crowd)} >= before
-    monkeypatch.setattr(Sorting, "_ask_anew", ask_anew)
+    monkeypatch.setattr(Sorting, "_ask_more", ask_more)
     await crowd.sort()
+    assert {question.id for question in await ask_pairs(crowd)} >= before
+    await crowd.sort(is_whole=True)
     assert {question.id for question in await ask_pairs(crowd)} == before
 
 

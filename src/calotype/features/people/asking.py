@@ -1,14 +1,15 @@
 """What is worth a question: people, and faces that are nobody's, who are alike but not surely the same. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
 from calotype.features.people.assigning import Facets, Forbidden, can_found
-from calotype.features.people.neighbours import find_edges, find_nearest
+from calotype.features.people.neighbours import Vectors, find_edges, find_nearest
 from calotype.features.people.repository.questions import MOST, Likeness
 from calotype.features.people.repository.vectors import Faces
 from calotype.features.people.thresholds import FaceScale
@@ -20,15 +21,36 @@ _MOST_SINGLES = 20_000
 _TOP = 3
 
 
+@dataclass(frozen=True)
+class Touched:
+    """What is new since the questions were found: people whose faces are others now, and new faces."""
+
+    people: Set[UUID]
+    faces: Set[UUID]
+
+
 def find_likenesses(
-    facets: Facets, unknown: Faces | None, forbidden: Forbidden, scale: FaceScale, join: float
+    facets: Facets,
+    unknown: Faces | None,
+    forbidden: Forbidden,
+    scale: FaceScale,
+    join: float,
+    touched: Touched | None = None,
 ) -> list[Likeness]:
-    """Return what may be asked: person beside person, unknown face beside person, unknown beside unknown."""
-    found = _between_people(facets, scale.ask, join)
+    """Return what may be asked: person beside person, unknown face beside person, unknown beside unknown; with
+    `touched`, only what is about one of these."""
+    is_due = [touched is None or facets.people[owner] in touched.people for owner in facets.owners.tolist()]
+    due = np.flatnonzero(is_due)
+    found = _between_people(facets, due, scale.ask, join)
     if unknown is not None:
         good = np.flatnonzero(can_found(unknown))[-_MOST_SINGLES:]
-        found += _beside_people(unknown, good, facets, forbidden, (scale.ask, join))
-        found += _between_unknown(unknown, good, (scale.ask, join))
+        fresh, beside = good, good
+        if touched is not None:
+            is_fresh = np.array([unknown.ids[place] in touched.faces for place in good.tolist()], bool)
+            fresh = good[is_fresh]
+            beside = np.union1d(fresh, good[_near_to(unknown.vectors[good], facets.vectors[due], scale.ask)])
+        found += _beside_people(unknown, beside, facets, forbidden, (scale.ask, join))
+        found += _between_unknown(unknown, good, fresh, (scale.ask, join))
     stand = Counter(facets.people[owner] for owner in facets.owners.tolist())
     return sorted(found, key=lambda one: (-_worth(one, stand), one.id))[:MOST]
 
@@ -45,11 +67,17 @@ def _share(cosine: float, ask: float, join: float) -> float:
     return float(np.clip((cosine - ask) / max(join - ask, 1e-6), 0, 1))
 
 
-def _between_people(facets: Facets, ask: float, join: float) -> list[Likeness]:
+def _near_to(vectors: Vectors, facets: Vectors, ask: float) -> npt.NDArray[np.int64]:
+    """Return the places of the vectors that are among those nearest to some facet."""
+    nearest, cosines = find_nearest(facets, vectors, _NEAR)
+    return np.unique(nearest[(cosines >= ask) & (nearest >= 0)])
+
+
+def _between_people(facets: Facets, due: npt.NDArray[np.int64], ask: float, join: float) -> list[Likeness]:
     """Two people are as alike as their most alike facets, the best three pairs together."""
     if len(facets.people) < 2:
         return []
-    edges = find_edges(facets.vectors, ask, neighbours=_NEAR)
+    edges = find_edges(facets.vectors, ask, neighbours=_NEAR, of=due)
     left, right = facets.owners[edges.left], facets.owners[edges.right]
     pairs: dict[tuple[int, int], list[float]] = {}
     for one, other, cosine in zip(left.tolist(), right.tolist(), edges.likeness.tolist(), strict=True):
@@ -85,8 +113,10 @@ def _beside_people(
     return found
 
 
-def _between_unknown(unknown: Faces, good: npt.NDArray[np.int64], scale: tuple[float, float]) -> list[Likeness]:
-    edges = find_edges(unknown.vectors[good], scale[0], neighbours=2)
+def _between_unknown(
+    unknown: Faces, good: npt.NDArray[np.int64], fresh: npt.NDArray[np.int64], scale: tuple[float, float]
+) -> list[Likeness]:
+    edges = find_edges(unknown.vectors[good], scale[0], neighbours=2, of=np.searchsorted(good, fresh))
     return [
         _likeness(None, unknown.ids[one], None, unknown.ids[other], _share(cosine, *scale),
                   (unknown.subjects[one], unknown.subjects[other]))

@@ -15,12 +15,18 @@ _CONNECTIVITY, _EXPANSION = 16, 64
 """HNSW (Malkov & Yashunin 2018): links a node, and how far its search spreads."""
 
 
-def find_edges(vectors: Vectors, at_least: float, *, neighbours: int = NEIGHBOURS) -> "Edges":
-    """Return the pairs among each face's nearest whose cosine is `at_least`, each pair once."""
-    if len(vectors) < 2:
+def find_edges(
+    vectors: Vectors, at_least: float, *, neighbours: int = NEIGHBOURS, of: npt.NDArray[np.int64] | None = None
+) -> "Edges":
+    """Return the pairs among each face's nearest whose cosine is `at_least`, each pair once; with `of`, only the
+    nearest of the faces at these places."""
+    places = np.arange(len(vectors)) if of is None else of
+    if len(vectors) < 2 or len(places) == 0:
         return Edges.none()
-    nearest, cosines = find_nearest(vectors, vectors, neighbours + 1)
-    rows = np.repeat(np.arange(len(vectors)), nearest.shape[1])
+    nearest, cosines = find_nearest(
+        vectors if len(places) == len(vectors) else vectors[places], vectors, neighbours + 1
+    )
+    rows = np.repeat(places, nearest.shape[1])
     left, right = np.minimum(rows, nearest.ravel()), np.maximum(rows, nearest.ravel())
     is_kept = (left != right) & (cosines.ravel() >= at_least) & (nearest.ravel() >= 0)
     keys, first = np.unique(left[is_kept] * len(vectors) + right[is_kept], return_index=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from calotype.db.engine import Connection, Database
-from calotype.features.people.asking import find_likenesses, without_companions
+from calotype.features.people.asking import Touched, find_likenesses, without_companions
 from calotype.features.people.assigning import Facets, assign_all, assign_new, facets_of
 from calotype.features.people.projection import settle_photos
 from calotype.features.people.repository import decided, faces, people, questions, sorting, vectors
@@ -83,28 +83,41 @@ class Sorting:
         if not new and not stale:
             return
         forbidden = await self._forbidden(owner_id, [*new.values(), *unknown.values()])
-        touched: set[UUID] = set()
+        touched: set[UUID] = set(stale)
         for space in sorted({*new, *unknown}):
             fresh = new.get(space) or unknown[space].chosen([])
             facets = _standing(standing.get(space))
             assigned = await asyncio.to_thread(
-                assign_new, fresh, unknown.get(space), facets, forbidden, total, retry_unknown=stale
+                assign_new, fresh, unknown.get(space), facets, forbidden, total, retry_unknown=bool(stale)
             )
             await self._write(owner_id, fresh, assigned, progress)
             touched |= set(assigned.values())
         await self._forget_facets(owner_id, touched)
-        await self._renew_facets(owner_id)
-        await self._ask_anew(owner_id, total)
+        touched |= await self._renew_facets(owner_id)
+        fresh_ids = {face_id for fresh in new.values() for face_id in fresh.ids}
+        await self._ask_more(owner_id, total, Touched(touched, fresh_ids))
 
-    async def _ask_anew(self, owner_id: UUID, total: int) -> None:
+    async def _ask_more(self, owner_id: UUID, total: int, touched: Touched) -> None:
+        """Find anew what may be asked about people who are others now, and about new faces."""
         async with self._database.connection() as connection:
             unknown = await vectors.read_unknown(connection, owner_id)
             standing = await vectors.read_facets(connection, owner_id)
         forbidden = await self._forbidden(owner_id, list(unknown.values()))
         asked: list[Likeness] = []
         for space in sorted({*unknown, *standing}):
-            asked += await self._ask(_standing(standing.get(space)), unknown.get(space), forbidden, total, space)
-        await self._write_facets(owner_id, {}, asked)
+            scale = scale_of(space)
+            asked += await asyncio.to_thread(
+                find_likenesses, _standing(standing.get(space)), unknown.get(space), forbidden, scale,
+                scale.join_among(total), touched,
+            )  # fmt: skip
+
+        async def work(connection: Connection) -> None:
+            await next_change(connection, owner_id)
+            companions = await sorting.list_companions(connection, owner_id)
+            await questions.forget_about(connection, owner_id, sorted(touched.people), sorted(touched.faces))
+            await questions.add_likenesses(connection, owner_id, without_companions(asked, companions))
+
+        await self._database.run_transaction(work)
 
     async def _forget_facets(self, owner_id: UUID, person_ids: set[UUID]) -> None:
         async def work(connection: Connection) -> None:
@@ -113,8 +126,8 @@ class Sorting:
 
         await self._database.run_transaction(work)
 
-    async def _renew_facets(self, owner_id: UUID) -> bool:
-        """Choose facets for the people who have none (any more); say whether there were such."""
+    async def _renew_facets(self, owner_id: UUID) -> set[UUID]:
+        """Choose facets for the people who have none (any more); return who they are."""
         async with self._database.connection() as connection:
             without = await sorting.list_people_without_facets(connection, owner_id)
             theirs = await vectors.read_of_people(connection, owner_id, without) if without else {}
@@ -123,12 +136,12 @@ class Sorting:
             _gather(facets, await asyncio.to_thread(facets_of, known, list(known.people)))
         if facets:
             await self._write_facets(owner_id, facets, None)
-        return bool(facets)
+        return set(facets)
 
     async def _ask(
-        self, facets: Facets, unknown: Faces | None, forbidden: Mapping[UUID, set[UUID]], total: int, space: str = ""
+        self, facets: Facets, unknown: Faces, forbidden: Mapping[UUID, set[UUID]], total: int
     ) -> list[Likeness]:
-        scale = scale_of(space or (unknown.space if unknown is not None else ""))
+        scale = scale_of(unknown.space)
         return await asyncio.to_thread(find_likenesses, facets, unknown, forbidden, scale, scale.join_among(total))
 
     async def _forbidden(self, owner_id: UUID, known: Sequence[Faces]) -> dict[UUID, set[UUID]]:

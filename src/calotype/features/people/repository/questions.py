@@ -32,6 +32,15 @@ _FORGET = """
             and w.owner_id = %(owner)s and not exists (select from person_facets t where t.person_id = w.id)
             and exists (select from faces f where f.person_id = w.id and f.embedding is not null and not f.is_hidden))
 """
+# Not about people who were changed while the run went on: see above.
+_FORGET_ABOUT = """
+    delete from face_questions q where q.owner_id = %(owner)s
+        and (q.face_id = any(%(faces)s) or q.other_face_id = any(%(faces)s)
+            or q.person_id = any(%(people)s) or q.other_person_id = any(%(people)s))
+        and not exists (select from people w where w.id in (q.person_id, q.other_person_id)
+            and w.owner_id = %(owner)s and not exists (select from person_facets t where t.person_id = w.id)
+            and exists (select from faces f where f.person_id = w.id and f.embedding is not null and not f.is_hidden))
+"""
 _BETWEEN = """
     select case when person_id = %(person)s then other_person_id else person_id end, max(likeness)
     from face_questions where owner_id = %(owner)s
@@ -86,6 +95,12 @@ async def replace_likenesses(connection: Connection, owner_id: UUID, found: Sequ
     meanwhile (no face stands for them): the run that follows their change decides on that."""
     await connection.execute(_FORGET, {"owner": owner_id, "ids": [one.id for one in found]})
     await add_likenesses(connection, owner_id, found)
+
+
+async def forget_about(connection: Connection, owner_id: UUID, people: Sequence[UUID], faces: Sequence[UUID]) -> None:
+    """Forget what might have been asked about some people and faces, but for what is about people who have changed."""
+    values = {"owner": owner_id, "people": list(people), "faces": list(faces)}
+    await connection.execute(_FORGET_ABOUT, values)
 
 
 async def add_likenesses(connection: Connection, owner_id: UUID, found: Sequence[Likeness]) -> None:
