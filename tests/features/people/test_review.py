@@ -378,3 +378,13 @@ async def test_two_faces_are_shown_of_somebody_who_always_looks_the_same(
     await empty_family.sort(is_whole=True)
     (question,) = await ask(empty_family)
     assert (question.kind, question.settles, len({face.id for face in question.faces})) == ("who_is_this", 3, 2)
+
+
+async def test_a_new_face_is_asked_about_as_a_whole_run_would(crowd: Family) -> None:
+    before = {question.id for question in await ask(crowd)}
+    await crowd.add("Anna new", ("Anna", 850))
+    await crowd.sort()
+    asked = {(question.id, question.kind) for question in await ask(crowd)}
+    assert before < {question_id for question_id, _ in asked}
+    await crowd.sort(is_whole=True)
+    assert {(question.id, question.kind) for question in await ask(crowd)} == asked
