@@ -51,6 +51,14 @@ class QueueContract:
         await self.defer(queue, url, NewJob("index", {"n": 2}, queueing_lock="a"), other)
         assert await self.waiting(url) == [first, other]
 
+    async def test_two_may_ask_for_the_same_at_once(self, queue: Queue, url: str) -> None:
+        await self.defer(queue, url, NewJob("index", queueing_lock="a"))
+        async with await AsyncConnection.connect(url) as slow:
+            await queue.defer(slow, [NewJob("index", queueing_lock="a")])
+            async with asyncio.timeout(10):
+                await self.defer(queue, url, NewJob("index", queueing_lock="a"))
+        assert len(await self.waiting(url)) == 1
+
     async def test_twins_in_one_call_are_one_job(self, queue: Queue, url: str) -> None:
         twins = [NewJob("index", {"n": n}, queueing_lock="a") for n in range(3)]
         free = [NewJob("free", {"n": n}) for n in range(2)]

@@ -38,3 +38,21 @@ class TestProcrastinateQueue(QueueContract):
         with psycopg.connect(url) as connection:
             connection.execute("update procrastinate_jobs set status = 'todo', worker_id = null")
         return [as_job(row) for row in taken]
+
+    async def test_a_job_that_waits_is_not_begun_before_who_asked_for_it_again_has_committed(
+        self, queue: ProcrastinateQueue, url: str
+    ) -> None:
+        """It would not see what it was asked for, and nobody would ask again."""
+        await self.defer(queue, url, NewJob("index", {"n": 1}, queueing_lock="a"))
+        async with await psycopg.AsyncConnection.connect(url) as asker:
+            await queue.defer(asker, [NewJob("index", {"n": 2}, queueing_lock="a")])
+            assert await take_one(url) is None
+        assert await take_one(url) == {"n": 1}
+
+
+async def take_one(url: str) -> object:
+    """Take a job as a worker would; return its arguments, None where there is none to be had."""
+    async with await psycopg.AsyncConnection.connect(url) as worker:
+        fetch = "select args from procrastinate_fetch_job_v2(%s, null)"
+        row = await (await worker.execute(fetch, ([QUEUE_NAME],))).fetchone()
+    return None if row is None else row[0]

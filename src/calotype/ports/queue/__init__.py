@@ -3,7 +3,8 @@
 Obligations of every adapter (held by `tests/ports/queue/contract.py`):
 
 * A job deferred in a transaction exists if, and only if, that transaction commits.
-* A job with a `queueing_lock` is not added while another one with the same lock waits; that is no error.
+* A job with a `queueing_lock` is not added while another one with the same lock waits; that is no error, and the one
+  that waits is not begun before the transaction that asked for it has ended.
 * Higher priorities first; within one priority in the order of deferral.
 """
 

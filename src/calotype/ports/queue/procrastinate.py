@@ -10,6 +10,11 @@ from psycopg.types.json import Jsonb
 
 from calotype.ports.queue import QUEUE_NAME, NewJob
 
+# A job that waits already will do, but only if it does not begin before what asks for it is committed: it would not see
+# it. A worker takes no job whose row somebody holds (`for update skip locked`).
+_HOLD_TWINS = """
+    select queueing_lock from procrastinate_jobs where status = 'todo' and queueing_lock = any(%s) order by id for share
+"""
 # Two that look at the same time would both find nothing waiting, and one would fail on the unique index. They wait for
 # each other only where the lock is the same, and always in the order of the names, so that none deadlock.
 _WAIT_FOR_RIVALS = "select pg_advisory_xact_lock(hashtextextended(name, 1)) from unnest(%s::text[]) as name"
@@ -32,7 +37,11 @@ class ProcrastinateQueue:
     async def defer(self, connection: Any, jobs: Sequence[NewJob]) -> None:
         jobs = _without_twins(jobs)
         if locks := sorted(job.queueing_lock for job in jobs if job.queueing_lock is not None):
-            await connection.execute(_WAIT_FOR_RIVALS, [locks])
+            waiting = await (await connection.execute(_HOLD_TWINS, [locks])).fetchall()
+            held = {row[0] for row in waiting}
+            jobs = [job for job in jobs if job.queueing_lock is None or job.queueing_lock not in held]
+            if missing := [lock for lock in locks if lock not in held]:
+                await connection.execute(_WAIT_FOR_RIVALS, [missing])
         if jobs:
             await connection.execute(
                 _DEFER,
