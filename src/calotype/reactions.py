@@ -15,7 +15,6 @@ from calotype.features.moments import project_moments
 from calotype.features.people import PeopleChanged, project_people
 from calotype.features.photos import (
     PhotoChanged,
-    PhotoDeveloped,
     PhotoHidden,
     PhotoPurged,
     PhotoRestored,
@@ -35,9 +34,8 @@ from calotype.pipeline.service import Pipeline
 from calotype.ports.queue import Queue
 
 Projection = Callable[[Any, UUID, str, Collection[str]], Awaitable[Sequence[object]]]
-# topic of a decision -> what brings the tables into line with it
+# topic of a decision -> what brings the tables into line with it; photos', which want to know the fields, apart
 PROJECTIONS: Mapping[str, Projection] = {
-    "photo": project_photos,
     "face": project_people,
     "person": project_people,
     "own_place": project_places,
@@ -63,8 +61,7 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
     """Return event -> handlers, in the order in which they run."""
 
     async def follow_decisions(event: DecisionsChanged, connection: Any) -> None:
-        project = PROJECTIONS[event.topic]
-        for consequence in await project(connection, event.owner_id, event.topic, event.subjects):
+        for consequence in await bring_into_line(event, connection):
             await publisher.publish(consequence, connection)
 
     async def develop(event: PhotoStored, connection: Any) -> None:
@@ -88,8 +85,7 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
         PhotosTakenOutOfAlbum: [index_all],
         PhotosPlaced: [index_all, ask("moments", is_whole=True)],  # moments of any time have another name
         PlacesDue: [ask("places")],
-        PhotoDeveloped: [ask("places", "stacks", "moments", "curation")],
-        PhotoUnderstood: [ask("people", "stacks", "moments", "learning", "curation")],
+        PhotoUnderstood: [ask("places", "people", "stacks", "moments", "learning", "curation")],
         PeopleChanged: [ask("people")],
         FeedbackGiven: [ask("learning")],
         TrainingWanted: [ask("learning", is_whole=True)],
@@ -102,6 +98,13 @@ def make_reactions(pipeline: Pipeline, queue: Queue) -> Mapping[type, Sequence[H
     }
     publisher = Publisher(reactions)
     return reactions
+
+
+async def bring_into_line(event: DecisionsChanged, connection: Any) -> Sequence[object]:
+    """Let the tables follow what was said or taken back; return the events that follow from it."""
+    if event.topic == "photo":
+        return await project_photos(connection, event.owner_id, event.subjects, event.fields)
+    return await PROJECTIONS[event.topic](connection, event.owner_id, event.topic, event.subjects)
 
 
 class AskFor:

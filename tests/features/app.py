@@ -27,7 +27,7 @@ from calotype.kit.clock import now_utc
 from calotype.kit.events import Handler, Publisher
 from calotype.pipeline.record import decode_stages
 from calotype.ports.object_store.memory import MemoryObjectStore
-from calotype.reactions import PROJECTIONS
+from calotype.reactions import bring_into_line
 from calotype.server import create_app
 
 BASE_URL = "http://127.0.0.1:8420"
@@ -47,8 +47,7 @@ def follow_decisions(reactions: Mapping[type, Sequence[Handler]] | None = None) 
     """A publisher that brings the tables into line with decisions, as the whole service does, and tells `reactions`."""
 
     async def project(event: DecisionsChanged, connection: Any) -> None:
-        bring_into_line = PROJECTIONS[event.topic]
-        for consequence in await bring_into_line(connection, event.owner_id, event.topic, event.subjects):
+        for consequence in await bring_into_line(event, connection):
             await publisher.publish(consequence, connection)
 
     publisher = Publisher({**(reactions or {}), DecisionsChanged: [project]})

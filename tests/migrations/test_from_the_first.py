@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from calotype import migrations
+from calotype.kit.ids import uuid7
 from calotype.migrations import newest_version, upgrade
 
 OWNER, PHOTO = UUID(int=1), UUID(int=2)
@@ -48,6 +49,11 @@ def test_decisions_of_the_first_schema_are_kept(first_schema: str) -> None:
             "title) values (%s, %s, '2020-01-01', 1, 1, 1, %s, %s, 'a.jpg', 'Quay')",
             (PHOTO, OWNER, SHA256, bytes(20)),
         )
+        connection.execute(
+            "insert into photos (id, owner_id, taken_local, change, size_bytes, media_type, sha256, sha1, file_name, "
+            "status, trashed_at) values (%s, %s, '2020-01-01', 2, 1, 1, %s, %s, 'b.jpg', 1, now() - interval '1 day')",
+            (UUID(int=3), OWNER, b"t" * 32, bytes(20)),
+        )
         for field, value in (("title", "Quay"), ("tags", ["sea"])):
             connection.execute(
                 "insert into decisions (owner_id, sha256, field, value) values (%s, %s, %s, %s)",
@@ -59,10 +65,16 @@ def test_decisions_of_the_first_schema_are_kept(first_schema: str) -> None:
         assert connection.execute("select version_num from alembic_version").fetchone() == (newest_version(),)
         facts = connection.execute(
             "select d.topic, d.subject, d.field, d.value, d.is_taken_back, j.owner_id, j.undone_by "
-            "from decisions d join journal j on j.id = d.entry_id order by d.field"
+            "from decisions d join journal j on j.id = d.entry_id where d.field <> 'is_trashed' order by d.field"
         ).fetchall()
         assert facts == [
             ("photo", SHA256.hex(), "tags", ["sea"], False, OWNER, None),
             ("photo", SHA256.hex(), "title", "Quay", False, OWNER, None),
         ]
-        assert connection.execute("select title, status from photos").fetchone() == ("Quay", 0)
+        assert connection.execute("select title, status from photos where id = %s", (PHOTO,)).fetchone() == ("Quay", 0)
+        ids = [row[0] for row in connection.execute("select id from journal order by decided_at").fetchall()]
+        assert ids == sorted(ids), "the journal goes by its ids"
+        assert ids[-1] < uuid7(), "what is decided from now on comes after what was decided before"
+        trashed = connection.execute("select kind, subject, value from decisions d join journal j on j.id = d.entry_id "
+                                     "where field = 'is_trashed'").fetchall()  # fmt: skip
+        assert trashed == [("photos.trash", (b"t" * 32).hex(), True)]

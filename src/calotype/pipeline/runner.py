@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from calotype.db.engine import Database
-from calotype.features.photos import PhotoDeveloped, PhotoUnderstood, apply_decisions
+from calotype.db.engine import Connection, Database
+from calotype.features.photos import PhotoUnderstood, apply_decisions, next_change
 from calotype.kit.events import Publisher
 from calotype.kit.logs import Log
 from calotype.media.heads import TooManyPixels, Undecodable
@@ -164,7 +164,9 @@ class Runner:
     async def _write(self, lane: str, row: dict[str, Any], photo: PhotoInWork | None, run: LaneRun) -> None:
         """Write all that a lane found, in one transaction, with the job for what comes next."""
         photo_id, owner_id = row["id"], row["owner_id"]
-        async with self.database.transaction() as connection:
+
+        async def work(connection: Connection) -> None:
+            await next_change(connection, owner_id)  # before the photo's row, as everybody does: no deadlock
             stored = await repository.lock_stages(connection, photo_id)
             if stored is None:
                 return  # purged meanwhile
@@ -186,9 +188,11 @@ class Runner:
             if goes_on:
                 job = NewJob(UNDERSTAND, {"photo_id": str(photo_id)}, Priority.UNDERSTAND)
                 await self.queue.defer(connection, [job])
-            event = PhotoDeveloped(owner_id, photo_id) if lane == DEVELOP else PhotoUnderstood(owner_id, photo_id)
-            await self.publisher.publish(event, connection)
+            else:
+                await self.publisher.publish(PhotoUnderstood(owner_id, photo_id), connection)
             await repository.lay_down(connection, photo_id)
+
+        await self.database.run_transaction(work)
 
     async def _lay_down(self, photo_id: UUID) -> None:
         async with self.database.connection() as connection:

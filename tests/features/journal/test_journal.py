@@ -100,7 +100,7 @@ async def test_an_undo_is_a_line_and_can_be_undone(
     assert again.summary == "Undid: Said name is Anna"
     assert await standing(database, owner) == {}
     assert [entry.kind for entry in await entries(journal, owner)] == ["undo", "undo", "undo", "tests.say"]
-    assert told.events == [DecisionsChanged(owner, TOPIC, frozenset({"x"}))] * 4
+    assert told.events == [DecisionsChanged(owner, TOPIC, frozenset({"x"}), frozenset({"name"}))] * 4
 
 
 async def test_what_is_done_again_can_be_undone_again(journal: Journal, database: Database, owner: UUID) -> None:

@@ -1,5 +1,6 @@
 """The history over HTTP, with photos' decisions in it."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 import httpx
@@ -95,3 +96,63 @@ async def test_others_see_and_undo_nothing_of_it(
     assert is_problem(await stranger_client.post("/api/v1/journal/undo", json={"ids": [line["id"]]}), 404)
     assert is_problem(await client.get("/api/v1/journal?cursor=nonsense"), 422)
     assert (await client.get(f"/api/v1/photos/{photo_id}")).json()["title"] == "Mine"
+
+
+async def test_an_undo_gives_back_what_stood_there_last_by_itself(
+    database: Database, owner: UUID, client: httpx.AsyncClient
+) -> None:
+    photo_id = await make_photo(database, owner)
+    address = f"/api/v1/photos/{photo_id}"
+    for by_itself in ("A", "B"):  # what a sidecar says, which came after the first word was taken back
+        async with database.transaction() as connection:
+            await connection.execute("update photos set title = %s where id = %s", (by_itself, photo_id))
+        for said in ("x", "y"):
+            await client.patch(address, json={"title": said})
+        await client.post("/api/v1/journal/undo-last")
+        assert (await client.get(address)).json()["title"] == "x"
+        await client.post("/api/v1/journal/undo-last")
+        assert (await client.get(address)).json()["title"] == by_itself
+
+
+async def test_what_was_purged_does_not_stand_in_the_way_of_undoing_the_rest(
+    database: Database, owner: UUID, client: httpx.AsyncClient, library: object
+) -> None:
+    kept, gone = await make_photo(database, owner), await make_photo(database, owner)
+    await client.patch(f"/api/v1/photos/{kept}", json={"title": "Quay"})
+    await client.delete(f"/api/v1/photos/{gone}")
+    async with database.transaction() as connection:
+        await connection.execute("update photos set trashed_at = now() - interval '40 days' where status = 1")
+    assert await library.photos.purge_expired(30) == 1  # type: ignore[attr-defined]
+    assert [line["can_undo"] for line in await history(client)] == [False, True]
+    assert (await client.post("/api/v1/journal/undo-last")).status_code == 200
+    assert (await client.get(f"/api/v1/photos/{kept}")).json()["title"] is None
+
+
+async def test_a_variant_that_went_with_its_lead_stays_where_it_is_when_something_else_is_said_of_it(
+    database: Database, owner: UUID, client: httpx.AsyncClient
+) -> None:
+    for status in (1, 2, 3):
+        photo_id = await make_photo(database, owner)
+        async with database.transaction() as connection:
+            await connection.execute(
+                "update photos set status = %s, trashed_at = case when %s = 1 then now() end where id = %s",
+                (status, status, photo_id),
+            )
+        await client.patch(f"/api/v1/photos/{photo_id}", json={"title": "Quay"})
+        await client.post("/api/v1/journal/undo-last")
+        async with database.connection() as connection:
+            row = await (await connection.execute("select status from photos where id = %s", (photo_id,))).fetchone()
+        assert row == (status,)
+
+
+async def test_two_words_at_once_about_one_photo_are_both_told(
+    database: Database, owner: UUID, client: httpx.AsyncClient
+) -> None:
+    photo_id = await make_photo(database, owner)
+    address = f"/api/v1/photos/{photo_id}"
+    await asyncio.gather(*(client.patch(address, json={"title": str(number)}) for number in range(6)))
+    lines = await history(client)
+    assert len(lines) == 6
+    for _ in range(6):
+        assert (await client.post("/api/v1/journal/undo-last")).status_code == 200
+    assert (await client.get(address)).json()["title"] is None

@@ -1,6 +1,5 @@
 """All SQL about the journal and the facts in it. Every query takes the owner."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,10 @@ _ADD_ENTRY = """
 """
 _ADD_FACTS = """
     insert into decisions (owner_id, entry_id, topic, subject, field, value, replaced)
-    select %(owner)s, %(entry)s, topic, subject, field, value, replaced
+    select %(owner)s, %(entry)s, topic, subject, field, value,
+           case when not exists (select from decisions d where d.owner_id = %(owner)s and d.topic = fact.topic
+                                 and d.subject = fact.subject and d.field = fact.field and not d.is_taken_back)
+                then replaced end   -- else it is what a person said before, not what stood there by itself
     from unnest(%(topics)s::text[], %(subjects)s::text[], %(fields)s::text[], %(values)s::jsonb[],
                 %(replaced)s::jsonb[]) with ordinality as fact(topic, subject, field, value, replaced, place)
     order by place
@@ -47,11 +49,12 @@ _ENTRY = """
 _ONE = f"{_ENTRY} and j.id = %(id)s"
 _PAGE = f"{_ENTRY} and (%(after)s::uuid is null or j.id < %(after)s) order by j.id desc limit %(limit)s"
 _LAST = """
-    select id from journal where owner_id = %s and undone_by is null and undoes is null order by id desc limit 1
+    select id from journal j where owner_id = %s and undone_by is null and undoes is null
+        and exists (select from decisions d where d.entry_id = j.id) order by id desc limit 1
 """
 _MARK_UNDONE = "update journal set undone_by = %s where owner_id = %s and id = %s"
 _TURN = """
-    update decisions set is_taken_back = %s where owner_id = %s and entry_id = %s returning topic, subject
+    update decisions set is_taken_back = %s where owner_id = %s and entry_id = %s returning topic, subject, field
 """
 
 
@@ -126,13 +129,9 @@ async def mark_undone(connection: Connection, owner_id: UUID, entry_id: UUID, by
 
 async def turn_facts(
     connection: Connection, owner_id: UUID, entry_id: UUID, *, is_taken_back: bool
-) -> dict[str, set[str]]:
-    """Take the facts of a line back, or let them stand again; return the subjects by topic."""
-    cursor = await connection.execute(_TURN, (is_taken_back, owner_id, entry_id))
-    subjects: dict[str, set[str]] = defaultdict(set)
-    for topic, subject in await cursor.fetchall():
-        subjects[topic].add(subject)
-    return subjects
+) -> list[tuple[str, str, str]]:
+    """Take the facts of a line back, or let them stand again; return topic, subject and field of each."""
+    return await (await connection.execute(_TURN, (is_taken_back, owner_id, entry_id))).fetchall()
 
 
 async def forget_facts(connection: Connection, owner_id: UUID, topic: str, subject: str, field: str) -> None:

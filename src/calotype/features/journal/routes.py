@@ -64,6 +64,6 @@ def _words(entry: Entry) -> dict[str, Any]:
         "decided_at": entry.decided_at,
         "undoes": entry.undoes,
         "undone_by": entry.undone_by,
-        "can_undo": entry.undone_by is None,
+        "can_undo": entry.undone_by is None and (entry.facts > 0 or entry.undoes is not None),
         "facts": entry.facts,
     }

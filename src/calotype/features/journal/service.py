@@ -1,7 +1,7 @@
 """The journal's service: tell, read, take back."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
@@ -33,10 +33,7 @@ class Journal:
         await repository.wait_for_turn(connection, owner_id)
         entry_id = await repository.add_entry(connection, owner_id, actor_id, kind, summary)
         await repository.add_facts(connection, owner_id, entry_id, facts)
-        subjects: dict[str, set[str]] = defaultdict(set)
-        for fact in facts:
-            subjects[fact.topic].add(fact.subject)
-        await self._publish(connection, owner_id, subjects)
+        await self._publish(connection, owner_id, [(fact.topic, fact.subject, fact.field) for fact in facts])
         return entry_id
 
     async def list_entries(self, owner_id: UUID, *, cursor: str | None, limit: int) -> EntryPage:
@@ -60,7 +57,7 @@ class Journal:
 
         async def work(connection: Connection) -> list[Entry]:
             await repository.wait_for_turn(connection, owner_id)
-            return [await self._undo(connection, owner_id, actor_id, each) for each in sorted(set(entry_ids))[::-1]]
+            return await self._undo(connection, owner_id, actor_id, sorted(set(entry_ids))[::-1])
 
         return await self._database.run_transaction(work)
 
@@ -72,11 +69,25 @@ class Journal:
             last = await repository.find_last(connection, owner_id)
             if last is None:
                 raise NothingToUndo
-            return await self._undo(connection, owner_id, actor_id, last)
+            return (await self._undo(connection, owner_id, actor_id, [last]))[0]
 
         return await self._database.run_transaction(work)
 
-    async def _undo(self, connection: Connection, owner_id: UUID, actor_id: UUID, entry_id: UUID) -> Entry:
+    async def _undo(
+        self, connection: Connection, owner_id: UUID, actor_id: UUID, entry_ids: Sequence[UUID]
+    ) -> list[Entry]:
+        """Take back one after the other; the tables follow once, when all is said."""
+        new_ids, turned = [], []
+        for entry_id in entry_ids:
+            new_id, facts = await self._turn(connection, owner_id, actor_id, entry_id)
+            new_ids.append(new_id)
+            turned += facts
+        await self._publish(connection, owner_id, turned)
+        return [await self._get(connection, owner_id, new_id) for new_id in new_ids]
+
+    async def _turn(
+        self, connection: Connection, owner_id: UUID, actor_id: UUID, entry_id: UUID
+    ) -> tuple[UUID, list[tuple[str, str, str]]]:
         entry = await self._get(connection, owner_id, entry_id)
         decision, times = await self._find_decision(connection, owner_id, entry)
         takes_back = times % 2 == 1
@@ -85,11 +96,10 @@ class Journal:
         new_id = await repository.add_entry(connection, owner_id, actor_id, UNDO, _undo_summary(entry), undoes=entry_id)
         await repository.mark_undone(connection, owner_id, entry_id, new_id)
         await repository.mark_undone(connection, owner_id, decision.id, new_id if takes_back else None)
-        subjects = await repository.turn_facts(connection, owner_id, decision.id, is_taken_back=takes_back)
-        if not subjects:
+        facts = await repository.turn_facts(connection, owner_id, decision.id, is_taken_back=takes_back)
+        if not facts:
             raise GoneForGood
-        await self._publish(connection, owner_id, subjects)
-        return await self._get(connection, owner_id, new_id)
+        return new_id, facts
 
     async def _find_decision(self, connection: Connection, owner_id: UUID, entry: Entry) -> tuple[Entry, int]:
         """Return the decision at the bottom of a chain of undos, and how often a mind was changed."""
@@ -105,9 +115,15 @@ class Journal:
             raise EntryNotFound
         return entry
 
-    async def _publish(self, connection: Connection, owner_id: UUID, subjects: Mapping[str, set[str]]) -> None:
+    async def _publish(self, connection: Connection, owner_id: UUID, facts: Sequence[tuple[str, str, str]]) -> None:
+        """Tell, topic by topic, which subjects and fields something was said about."""
+        subjects: dict[str, set[str]] = defaultdict(set)
+        fields: dict[str, set[str]] = defaultdict(set)
+        for topic, subject, field in facts:
+            subjects[topic].add(subject)
+            fields[topic].add(field)
         for topic in sorted(subjects):
-            event = DecisionsChanged(owner_id, topic, frozenset(subjects[topic]))
+            event = DecisionsChanged(owner_id, topic, frozenset(subjects[topic]), frozenset(fields[topic]))
             await self._publisher.publish(event, connection)
 
 

@@ -6,7 +6,6 @@ from calotype.features.photos.decisions import apply_decisions, make_facts, proj
 from calotype.features.photos.errors import PhotoNotFound
 from calotype.features.photos.events import (
     PhotoChanged,
-    PhotoDeveloped,
     PhotoHidden,
     PhotoPurged,
     PhotoRestored,
@@ -30,7 +29,6 @@ __all__ = [
     "OffsetSource",
     "PhotoChanged",
     "PhotoChanges",
-    "PhotoDeveloped",
     "PhotoHidden",
     "PhotoNotFound",
     "PhotoPurged",

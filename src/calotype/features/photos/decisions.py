@@ -17,6 +17,7 @@ Connection = AsyncConnection[Any]
 
 TOPIC = "photo"  # the subject is the hex SHA-256
 TRASHED, HIDDEN = "is_trashed", "is_hidden"  # these two live in one column, `status`
+MOVED_BY = frozenset({TRASHED, HIDDEN})
 
 # field -> the columns that it writes
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -63,42 +64,40 @@ async def apply_decisions(connection: Connection, owner_id: UUID, photo_id: UUID
 
 
 async def project_photos(
-    connection: Connection,
-    owner_id: UUID,
-    topic: str,  # noqa: ARG001 - one signature for all
-    subjects: Collection[str],
+    connection: Connection, owner_id: UUID, subjects: Collection[str], fields: Collection[str]
 ) -> Sequence[object]:
     """Bring the rows of photos into line with what stands about their bytes; return the events that follow.
 
-    A field about which nothing stands any more gets back what the file had said when the first word fell.
+    A field about which nothing stands any more gets back what had stood there by itself. Only a word about the trash or
+    about hiding (`fields`) moves a photo: a variant that went with its lead has none of its own.
     """
     events: list[object] = []
     for subject in sorted(subjects):
         row = await find_decided_columns(connection, owner_id, bytes.fromhex(subject))
         if row is not None:
             events += await _project(connection, owner_id, subject, row)
+            if not MOVED_BY.isdisjoint(fields):
+                events += await _move(connection, owner_id, subject, row)
     return events
 
 
 async def _project(connection: Connection, owner_id: UUID, subject: str, row: dict[str, Any]) -> list[object]:
     said = {fact.field: fact.value for fact in await list_standing(connection, owner_id, TOPIC, [subject])}
     columns = await _columns(connection, {field: value for field, value in said.items() if COLUMNS.get(field)})
-    for told in await list_told(connection, owner_id, TOPIC, [subject]):
+    for told in reversed(await list_told(connection, owner_id, TOPIC, [subject])):
         if told.field not in said and told.replaced:
             for column, value in told.replaced.items():
                 columns.setdefault(column, datetime.fromisoformat(value) if column == "taken_local" else value)
     changed = {column: value for column, value in columns.items() if row[column] != value}
     if changed:
         await changing.update_photo(connection, owner_id, row["id"], changed)
-    events: list[object] = list(await _move(connection, owner_id, row, said))
     fields = frozenset(field for field, names in COLUMNS.items() if set(names) & changed.keys())
-    return [*events, PhotoChanged(owner_id, row["id"], fields)] if fields else events
+    return [PhotoChanged(owner_id, row["id"], fields)] if fields else []
 
 
-async def _move(
-    connection: Connection, owner_id: UUID, row: dict[str, Any], said: Mapping[str, Any]
-) -> Sequence[object]:
+async def _move(connection: Connection, owner_id: UUID, subject: str, row: dict[str, Any]) -> Sequence[object]:
     """Move the photo between library, trash and hiding place; return what happened."""
+    said = {fact.field: fact.value for fact in await list_standing(connection, owner_id, TOPIC, [subject])}
     photo_id, state = row["id"], PhotoState(row["status"])
     if said.get(TRASHED):
         wanted = PhotoState.TRASHED

@@ -71,16 +71,8 @@ class PhotoShown:
 
 
 @dataclass(frozen=True)
-class PhotoDeveloped:
-    """The pipeline knows what the file says of a photo, and its prints are there."""
-
-    owner_id: UUID
-    photo_id: UUID
-
-
-@dataclass(frozen=True)
 class PhotoUnderstood:
-    """The pipeline has looked at a photo: labels, embeddings, faces and text are there, or will not come."""
+    """A photo has come through the pipeline: all that will be known of it by itself is there."""
 
     owner_id: UUID
     photo_id: UUID

@@ -18,6 +18,7 @@ from calotype.features.photos.image_keys import ImageKeys, read_or_make_secret
 from calotype.features.photos.images import Images
 from calotype.features.photos.known import Known
 from calotype.features.photos.repository import reading, timeline
+from calotype.features.photos.repository.changing import next_change
 from calotype.features.photos.repository.decisions import find_decided_columns_of
 from calotype.features.photos.repository.reading import CardFilter
 from calotype.features.photos.schemas import PhotoChanges
@@ -119,6 +120,7 @@ class Photos:
             return
 
         async def work(connection: Connection) -> None:
+            await next_change(connection, owner_id)  # first: what is read here must not change before it is written
             row = await find_decided_columns_of(connection, owner_id, photo_id)
             if row is None:
                 raise PhotoNotFound

@@ -41,6 +41,7 @@ class Trash:
 
     async def _decide(self, owner_id: UUID, photo_id: UUID, *, is_trashed: bool) -> None:
         async def work(connection: Connection) -> None:
+            await changing.next_change(connection, owner_id)
             row = await find_decided_columns_of(connection, owner_id, photo_id)
             if row is None:
                 raise PhotoNotFound

@@ -292,7 +292,7 @@ class Asker:
             return []
         last = whole.split()[-1]
         async with self._database.connection() as connection:
-            people = know_people(await found.list_people(connection, owner_id))
+            people = know_people(await found.list_people(connection, owner_id, also_hidden=False))
             rows = [(person.title, "person", len(person.ids)) for person in named_like(people, whole, last)[:limit]]
             rows += await lexicon.suggest(connection, owner_id, whole, limit - len(rows))
             if len(rows) < limit and last != whole and len(last) >= 2:

@@ -31,12 +31,25 @@ create table told (
 create index told_standing on told (owner_id, topic, subject, field, number desc);
 create index told_entry on told (entry_id);
 
+create function id_of(moment timestamptz) returns uuid language sql volatile as $$   -- UUIDv7: the journal goes by it
+    select (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 3)
+            || '8' || substr(md5(random()::text), 1, 15))::uuid
+$$;
 insert into journal (id, owner_id, actor_id, kind, summary, decided_at)
-select gen_random_uuid(), owner_id, owner_id, 'photos.change', 'Decided before there was a history', max(decided_at)
+select id_of(max(decided_at)), owner_id, owner_id, 'photos.change', 'Decided before there was a history', max(decided_at)
 from decisions group by owner_id;
 insert into told (owner_id, entry_id, topic, subject, field, value)
 select d.owner_id, j.id, 'photo', encode(d.sha256, 'hex'), d.field, d.value
 from decisions d join journal j on j.owner_id = d.owner_id order by d.decided_at;
+with trash as (
+    insert into journal (id, owner_id, actor_id, kind, summary, decided_at)
+    select id_of(max(trashed_at)), owner_id, owner_id, 'photos.trash', 'Put into the trash before there was a history',
+           max(trashed_at)
+    from photos where status = 1 group by owner_id returning id, owner_id)
+insert into told (owner_id, entry_id, topic, subject, field, value)
+select p.owner_id, t.id, 'photo', encode(p.sha256, 'hex'), 'is_trashed', 'true'
+from photos p join trash t on t.owner_id = p.owner_id where p.status = 1 order by p.trashed_at, p.id;
+drop function id_of;
 drop table decisions;
 alter table told rename to decisions;
 alter sequence told_number_seq rename to decisions_number_seq;

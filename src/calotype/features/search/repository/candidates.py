@@ -147,9 +147,11 @@ async def list_wrong_hits(connection: Connection, owner_id: UUID, question: str)
     return frozenset(row[0] for row in await cursor.fetchall())
 
 
-async def list_people(connection: Connection, owner_id: UUID) -> list[tuple[UUID, str]]:
+async def list_people(connection: Connection, owner_id: UUID, *, also_hidden: bool = True) -> list[tuple[UUID, str]]:
     """Return id and name of the owner's people who have one."""
     cursor = await connection.execute(
-        "select id, name from people where owner_id = %s and name is not null order by name, id", (owner_id,)
+        "select id, name from people where owner_id = %s and name is not null and (%s or not is_hidden) "
+        "order by name, id",
+        (owner_id, also_hidden),
     )
     return [(row[0], row[1]) for row in await cursor.fetchall()]
