@@ -42,7 +42,8 @@ _FEEDBACK = """
     select j.id as entry_id, j.decided_at, j.actor_id, j.summary, d.topic, d.subject, d.field, d.value,
            d.is_taken_back, p.id as photo_id
     from decisions d join journal j on j.id = d.entry_id
-    left join photos p on p.owner_id = d.owner_id and d.subject = encode(p.sha256, 'hex')
+    left join photos p on p.owner_id = d.owner_id
+        and p.sha256 = case when d.subject ~ '^[0-9a-f]{64}$' then decode(d.subject, 'hex') end
     where d.owner_id = %s and d.topic in ('label', 'hit') order by d.number desc limit %s
 """
 _VIEW = """
