@@ -31,3 +31,13 @@ class TooFew(ApiProblem):
 
     def __init__(self) -> None:
         super().__init__("Choose at least two different photos of yours to put together.")
+
+
+class ThrownAway(ApiProblem):
+    """What is to be kept is in the trash: somebody has decided about this stack before."""
+
+    status = 409
+    title = "In the trash"
+
+    def __init__(self) -> None:
+        super().__init__("What you want to keep is in the trash already. Restore it first, or reload the stack.")

@@ -9,10 +9,10 @@ from uuid import UUID
 from calotype.db.engine import Connection, Database
 from calotype.db.keyset import decode_cursor, encode_cursor
 from calotype.features.journal import Fact, Journal
-from calotype.features.photos import PhotoNotFound, make_facts, photo_exists
+from calotype.features.photos import PhotoNotFound, PhotoState, make_facts, next_change, photo_exists
 from calotype.features.stacks import keeping, words
 from calotype.features.stacks.choosing import choose_keeper
-from calotype.features.stacks.errors import NotInStack, StackNotFound, TooFew
+from calotype.features.stacks.errors import NotInStack, StackNotFound, ThrownAway, TooFew
 from calotype.features.stacks.events import StacksChanged
 from calotype.features.stacks.repository import joining, stacks
 from calotype.features.stacks.repository.looks import list_looks
@@ -88,6 +88,7 @@ class Stacks:
 
     async def _tell_apart(self, owner_id: UUID, stack_id: UUID, kind: str, summary: str) -> None:
         async def work(connection: Connection) -> None:
+            await next_change(connection, owner_id)  # first: what is read here must not change before it is written
             stored = await _get(connection, owner_id, stack_id)
             ids = [member.photo_id for member in stored.stack.members]
             facts = await _apart(connection, owner_id, stored.stack.kind, ids)
@@ -99,6 +100,7 @@ class Stacks:
         """Make a stack by hand, shown as one photo; the lead is the best one unless one is named. Raises `TooFew`."""
 
         async def work(connection: Connection) -> StoredStack:
+            await next_change(connection, owner_id)
             looks = await list_looks(connection, owner_id, {*photo_ids, *([lead_id] if lead_id else [])})
             if len(looks) < 2 or (lead_id is not None and lead_id not in looks):
                 raise TooFew
@@ -115,17 +117,19 @@ class Stacks:
     async def keep(self, owner_id: UUID, stack_id: UUID, keep_ids: Sequence[UUID]) -> None:
         """Keep some photos of a stack; the others go to the trash, and what was known of them goes to the first kept.
 
-        One entry of the journal, so that one undo brings all of it back. Raises `StackNotFound`, `NotInStack`.
+        One entry of the journal, so that one undo brings all of it back. Raises `StackNotFound`, `NotInStack`,
+        `ThrownAway`.
         """
 
         async def work(connection: Connection) -> None:
+            await next_change(connection, owner_id)  # first: what is read here must not change before it is written
             stored = await _get(connection, owner_id, stack_id)
             ids = [member.photo_id for member in stored.stack.members]
             if not keep_ids or set(keep_ids) - set(ids):
                 raise NotInStack
             kept = list(dict.fromkeys(keep_ids))
             gone = [one for one in ids if one not in kept]
-            facts = await _join(connection, owner_id, kept[0], gone)
+            facts = await _join(connection, owner_id, kept, gone)
             if len(kept) > 1:
                 facts += await _apart(connection, owner_id, stored.stack.kind, kept)
             summary = f"Kept {len(kept)} of {len(ids)} photos of a stack"
@@ -171,13 +175,21 @@ async def _apart(connection: Connection, owner_id: UUID, kind: Kind, ids: Sequen
     return facts
 
 
-async def _join(connection: Connection, owner_id: UUID, keeper_id: UUID, gone: Sequence[UUID]) -> list[Fact]:
-    """Return what moves all that is known of some photos to the keeper, and them into the trash."""
-    rows = await joining.list_decided(connection, owner_id, [keeper_id, *gone])
-    keeper, others = rows[keeper_id], [rows[one] for one in gone]
+async def _join(connection: Connection, owner_id: UUID, kept: Sequence[UUID], gone: Sequence[UUID]) -> list[Fact]:
+    """Return what moves all that is known of some photos to the first kept, and them into the trash.
+
+    That the others stay is said last: a variant whose lead goes into the trash stays where it is by this newer word.
+    """
+    rows = await joining.list_decided(connection, owner_id, [*kept, *gone])
+    if any(rows[one]["status"] == PhotoState.TRASHED for one in kept):
+        raise ThrownAway
+    keeper, others = rows[kept[0]], [rows[one] for one in gone]
+    joined = [kept[0], *gone]
     facts = keeping.join_into(keeper, others)
-    facts += keeping.join_albums(keeper, await joining.list_albums(connection, owner_id, list(rows)))
-    facts += keeping.join_people(keeper, await joining.list_faces(connection, owner_id, list(rows)))
+    facts += keeping.join_albums(keeper, await joining.list_albums(connection, owner_id, joined))
+    facts += keeping.join_people(keeper, await joining.list_faces(connection, owner_id, joined))
     for row in others:
         facts += make_facts(row, {"is_trashed": True})
+    for one in kept:
+        facts += make_facts(rows[one], {"is_trashed": False})
     return facts
