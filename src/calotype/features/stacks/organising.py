@@ -15,7 +15,7 @@ from calotype.db.engine import Connection, Database
 from calotype.features.photos import TakenSource
 from calotype.features.stacks import rules
 from calotype.features.stacks.fingerprints import nearest_form, says_something, to_hashes
-from calotype.features.stacks.grouping import Said, find_components
+from calotype.features.stacks.grouping import find_components
 from calotype.features.stacks.neighbours import find_near_new
 from calotype.features.stacks.regrouping import regroup
 from calotype.features.stacks.repository import looks as looks_repository
@@ -199,9 +199,7 @@ class Run:
         has_moved = False
         for place, batch in enumerate(batches := _batches([*components, *([one] for one in sorted(alone))])):
             await self._progress(place, len(batches), "Making stacks")
-            has_moved |= await self._database.run_transaction(
-                partial(_regroup, owner_id=owner_id, ids=batch, said=said)
-            )
+            has_moved |= await self._database.run_transaction(partial(regroup, owner_id=owner_id, photo_ids=batch))
         return has_moved
 
 
@@ -228,10 +226,6 @@ def pair_hashes(ids: Sequence[UUID], packed: bytes, news: set[UUID]) -> list[Ids
     first = order[starts] if len(order) else order
     pairs += [(ids[first[a]], ids[first[b]]) for a, b in zip(near.left, near.right, strict=True)]
     return pairs
-
-
-async def _regroup(connection: Connection, *, owner_id: UUID, ids: Sequence[UUID], said: Said) -> bool:
-    return await regroup(connection, owner_id, ids, said=said)
 
 
 def _must_look(form: int) -> tuple[float, float] | None:

@@ -12,12 +12,11 @@ from calotype.features.photos import (
     PhotoTrashed,
 )
 from calotype.features.stacks.events import StacksChanged
-from calotype.features.stacks.regrouping import regroup, release
+from calotype.features.stacks.regrouping import is_in_line, regroup, release
 from calotype.features.stacks.repository.stacks import (
     drop_stacks,
     find_ids,
     list_lost_variants,
-    list_pairs,
     list_stacks_of,
 )
 
@@ -39,8 +38,7 @@ async def follow_lead(event: PhotoTrashed | PhotoRestored | PhotoHidden | PhotoS
 
     A variant that went by itself is put where it belongs.
     """
-    is_known = await list_pairs(connection, event.owner_id, [event.photo_id])
-    if is_known or await list_stacks_of(connection, event.owner_id, [event.photo_id]):
+    if not await is_in_line(connection, event.owner_id, event.photo_id):
         await regroup(connection, event.owner_id, [event.photo_id])
 
 

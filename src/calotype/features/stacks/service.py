@@ -169,8 +169,8 @@ async def _apart(connection: Connection, owner_id: UUID, kind: Kind, ids: Sequen
     looks = await list_looks(connection, owner_id, {one for side in sides.values() for one in side})
     facts = words.tell_apart([[looks[one].sha256 for one in sorted(side, key=lambda o: o != first)]
                               for first, side in sides.items()])  # fmt: skip
-    said = await words.read_said(connection, owner_id)
     if kind is Kind.VARIANTS:
+        said = await words.read_said(connection, owner_id, [look.sha256 for look in looks.values()])
         facts += words.take_back_together(said, {one: looks[one].sha256 for one in ids})
     return facts
 

@@ -5,25 +5,37 @@ A fact with null takes one back.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg import AsyncConnection
 
-from calotype.features.journal import Fact, list_standing
+from calotype.features.journal import Fact, Standing, list_standing
 from calotype.features.stacks.grouping import Said
-from calotype.features.stacks.repository.stacks import find_ids
+from calotype.features.stacks.repository.stacks import find_ids, list_told_of
 from calotype.features.stacks.schemas import LEAD
 
 Connection = AsyncConnection[Any]
 
 TOPIC = "stack"
+_TOGETHER = "together:"
 
 
-async def read_said(connection: Connection, owner_id: UUID) -> Said:
-    """Return all that stands about the owner's photos."""
-    standing = [fact for fact in await list_standing(connection, owner_id, TOPIC) if fact.value is not None]
+async def read_said(connection: Connection, owner_id: UUID, contents: Collection[str] | None = None) -> Said:
+    """Return what stands about some contents (hex SHA-256), with all members of their sets by hand; or about all."""
+    standing = await list_standing(connection, owner_id, TOPIC, contents)
+    if contents is not None:
+        sets = {fact.field for fact in standing if fact.field.startswith(_TOGETHER) and fact.value is not None}
+        beside = await list_told_of(connection, owner_id, TOPIC, sets) if sets else set[str]()
+        more = beside - set(contents)
+        if more:
+            standing += await list_standing(connection, owner_id, TOPIC, more)
+            standing.sort(key=lambda fact: fact.number)
+    return await _to_said(connection, owner_id, [fact for fact in standing if fact.value is not None])
+
+
+async def _to_said(connection: Connection, owner_id: UUID, standing: Sequence[Standing]) -> Said:
     ids = await find_ids(connection, owner_id, {fact.subject for fact in standing})
     apart: dict[UUID, dict[str, str]] = defaultdict(dict)
     together: dict[str, list[UUID]] = defaultdict(list)

@@ -164,6 +164,18 @@ async def find_ids(connection: Connection, owner_id: UUID, sha256s: Collection[s
     return dict(rows)
 
 
+async def list_contents(connection: Connection, owner_id: UUID, photo_ids: Collection[UUID]) -> list[str]:
+    """Return the hex SHA-256 of these photos."""
+    query = "select encode(sha256, 'hex') from photos where owner_id = %s and id = any(%s)"
+    return [row[0] for row in await (await connection.execute(query, (owner_id, list(photo_ids)))).fetchall()]
+
+
+async def list_told_of(connection: Connection, owner_id: UUID, topic: str, fields: Collection[str]) -> set[str]:
+    """Return the subjects about which one of these fields was ever told."""
+    query = "select distinct subject from decisions where owner_id = %s and topic = %s and field = any(%s)"
+    return {row[0] for row in await (await connection.execute(query, (owner_id, topic, list(fields)))).fetchall()}
+
+
 async def count_stacks(connection: Connection, owner_id: UUID) -> list[tuple[str, int]]:
     """Return how many stacks of each kind there are."""
     query = "select kind, count(*) from stacks where owner_id = %s group by kind order by kind"
