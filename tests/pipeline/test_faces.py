@@ -35,7 +35,7 @@ async def rows(library: Library, photo: UUID) -> list[dict[str, Any]]:
     return await library.all("select * from faces where photo_id = %s order by x", photo)
 
 
-async def draw(library: Library, photo: UUID, box: Box, provider: str = "person") -> UUID:
+async def draw(library: Library, photo: UUID, box: Box, provider: str = "hand") -> UUID:
     number = uuid7()
     await library.all(
         "insert into faces (id, photo_id, owner_id, x, y, width, height, score, sharpness, size_px, landmarks, "
@@ -89,7 +89,7 @@ async def test_a_drawn_box_learns_what_the_detector_finds_in_it(library: Library
     drawn = await draw(library, photo, Box(0.1, 0.1, 0.4, 0.4))
     (row,) = await write(library, photo, face(0.2, 0.2))
     assert row["id"] == drawn
-    assert row["provider"] == "person"
+    assert row["provider"] == "hand"
     assert row["embedding"] is not None
     assert (round(row["x"], 2), round(row["width"], 2)) == (0.1, 0.4), "the box is as it was drawn"
 
@@ -136,7 +136,7 @@ places = st.tuples(st.floats(0, 0.7), st.floats(0, 0.7), st.floats(0.02, 0.3))
 stored_faces = st.builds(
     lambda place, provider: StoredFace(uuid7(), *place, place[2], provider),
     places,
-    st.sampled_from(["local", "person", "file"]),
+    st.sampled_from(["local", "hand", "file"]),
 )
 found_faces = st.builds(lambda place: face(*place), places)
 

@@ -14,6 +14,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from calotype.features.people import DRAWN_PROVIDERS
 from calotype.media.colours import Colours
 from calotype.media.decode import Decoded, decode, decode_jpeg_bytes
 from calotype.media.face_quality import FaceInPicture
@@ -39,7 +40,7 @@ QUALITY_COLUMNS = {  # part -> column of `photos`
     "eyes_open": "eyes_open",
     "faces_in_frame": "faces_in_frame",
 }
-TOLD_FACES = frozenset({"person", "file"})  # providers: drawn by hand, or from a region in the file
+TOLD_FACES = DRAWN_PROVIDERS  # of `faces.provider`: drawn by hand, or from a region in the file
 PRINT_SIDE = 1200  # pixels: the largest print, and the picture that every stage works on
 
 

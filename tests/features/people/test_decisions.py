@@ -302,3 +302,88 @@ async def test_nobody_reaches_the_people_of_others(family: Family, stranger: UUI
     with pytest.raises(PersonNotFound):
         await family.people.decisions.merge(stranger, stranger, [uuid7()], anna, is_confirmed=True)
     assert await family.names("anna0") == ["Anna"]
+
+
+async def last_entry(family: Family) -> UUID:
+    return (await family.journal.list_entries(family.owner, cursor=None, limit=1)).entries[0].id
+
+
+async def test_merges_both_ways_leave_one_name_and_all_faces(family: Family, rerun: Rerun) -> None:
+    anna, ben = await name(family, "anna0", "Anna"), await name(family, "ben0", "Ben")
+    owner, decisions = family.owner, family.people.decisions
+    await decisions.merge(owner, owner, [anna], ben, is_confirmed=True)
+    (undone,) = await family.journal.undo(owner, owner, [await last_entry(family)])
+    await decisions.merge(owner, owner, [ben], anna, is_confirmed=True)
+    second = await last_entry(family)
+    await family.journal.undo(owner, owner, [undone.id])  # the first merge stands again: the newer one wins
+    for again in (nothing, rerun):
+        await again(family)
+        assert await family.names(*ANNA, *BEN) == ["Anna"] * 9
+        assert (await family.people.get_portrait(owner, anna)).person.faces == 9
+    await family.journal.undo(owner, owner, [second])
+    for again in (nothing, rerun):
+        await again(family)
+        assert await family.names(*ANNA, *BEN) == ["Ben"] * 9
+        with pytest.raises(PersonNotFound):
+            await family.people.get_portrait(owner, anna)
+
+
+async def test_an_older_merge_gives_way_where_the_newer_one_stands_again(family: Family) -> None:
+    anna, ben = await name(family, "anna0", "Anna"), await name(family, "ben0", "Ben")
+    owner, decisions = family.owner, family.people.decisions
+    undone = []
+    for one, into in ((ben, anna), (anna, ben)):
+        await decisions.merge(owner, owner, [one], into, is_confirmed=True)
+        undone += await family.journal.undo(owner, owner, [await last_entry(family)])
+    for entry, called in zip(undone, ("Anna", "Ben"), strict=True):
+        await family.journal.undo(owner, owner, [entry.id])
+        assert await family.names(*ANNA, *BEN) == [called] * 9
+
+
+async def test_a_cover_is_taken_back(family: Family) -> None:
+    anna = await name(family, "anna0", "Anna")
+
+    async def cover() -> UUID | None:
+        return (await family.people.get_portrait(family.owner, anna)).person.cover_photo_id
+
+    before = await cover()
+    others = [each for each in ANNA if family.photos[each] != before][:2]
+    for other in others:
+        chosen = {"cover_face_id": await family.face(other)}
+        await family.people.decisions.change_person(family.owner, family.owner, anna, chosen)
+        assert await cover() == family.photos[other]
+    await family.undo_last()
+    assert await cover() == family.photos[others[0]]
+    await family.undo_last()
+    assert await cover() == before
+
+
+async def test_an_unnamed_group_that_was_hidden_stays_hidden(family: Family, rerun: Rerun) -> None:
+    anna = await family.who("anna0")
+    assert anna is not None
+
+    async def hidden() -> list[int]:
+        found = await family.people.list_people(family.owner, hidden=True, named=None, limit=9, cursor=None)
+        return [person.faces for person in found.items]
+
+    await family.people.decisions.change_person(family.owner, family.owner, anna, {"is_hidden": True})
+    assert await hidden() == [5]
+    await rerun(family)
+    await family.sort(is_whole=True)
+    assert await hidden() == [5]
+    assert await family.who("anna0") == anna
+    await family.undo_last()
+    await family.sort(is_whole=True)
+    assert await hidden() == []
+    assert frozenset(ANNA) in await family.groups()
+
+
+async def test_the_cover_of_an_unnamed_group_stays(family: Family, rerun: Rerun) -> None:
+    anna = await family.who("anna0")
+    assert anna is not None
+    before = (await family.people.get_portrait(family.owner, anna)).person.cover_photo_id
+    other = next(each for each in ANNA if family.photos[each] != before)
+    chosen = {"cover_face_id": await family.face(other)}
+    await family.people.decisions.change_person(family.owner, family.owner, anna, chosen)
+    await rerun(family)
+    assert (await family.people.get_portrait(family.owner, anna)).person.cover_photo_id == family.photos[other]

@@ -104,3 +104,11 @@ def test_ids_are_made_of_what_they_name() -> None:
     assert person_of_files(OWNER, " anna  EXAMPLE") == person_of_files(OWNER, "Anna Example")
     assert person_of_files(OWNER, "Anna") != person_of_files(ANNA, "Anna")
     assert question_id("a", "b") == question_id("b", "a") != question_id("a", "c")
+
+
+def test_of_merges_in_a_circle_the_oldest_is_ignored() -> None:
+    cleo = UUID(int=3)
+    ring = [(ANNA, BEN, 1), (BEN, cleo, 2), (cleo, ANNA, 3)]
+    merges = Merges(Said(number, "merged_into", str(into), str(one)) for one, into, number in ring)
+    assert {merges.resolve(each) for each in (ANNA, BEN, cleo)} == {ANNA}
+    assert merges.ignored == {ANNA}

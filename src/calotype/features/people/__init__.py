@@ -3,5 +3,6 @@
 from calotype.features.people.events import PeopleChanged
 from calotype.features.people.projection import apply_face_decisions, project_people
 from calotype.features.people.service import People
+from calotype.features.people.words import DRAWN_PROVIDERS
 
-__all__ = ["People", "PeopleChanged", "apply_face_decisions", "project_people"]
+__all__ = ["DRAWN_PROVIDERS", "People", "PeopleChanged", "apply_face_decisions", "project_people"]

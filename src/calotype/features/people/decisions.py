@@ -29,7 +29,7 @@ from calotype.features.people.words import (
     overlap,
     write_subject,
 )
-from calotype.features.photos import PhotoNotFound
+from calotype.features.photos import PhotoNotFound, next_change
 from calotype.kit.ids import uuid7
 
 
@@ -44,6 +44,7 @@ class Decisions:
         """Name, hide or show a person, or choose their cover. Raises `PersonNotFound`, `BadName`, `BadCover`."""
 
         async def work(connection: Connection) -> Person:
+            await next_change(connection, owner_id)  # what is read below is as it stands
             person = await get_person(connection, owner_id, person_id)
             facts: list[Fact] = []
             said: list[str] = []
@@ -65,6 +66,8 @@ class Decisions:
                     raise BadCover
                 facts.append(telling.tell_person(person_id, COVER, face.subject))
                 said.append(f"Chose a cover for {telling.called(person, fields.get('name'))}")
+            if facts and fields.get("name") is None:
+                facts += await tell_unnamed(connection, owner_id, person)  # else the group comes back as somebody new
             if facts:
                 await self._journal.record(connection, owner_id, actor_id, "people.change", "; ".join(said), facts)
             return await get_person(connection, owner_id, person_id)
@@ -77,6 +80,7 @@ class Decisions:
         """Say that some people are one. Raises `PersonNotFound`, `BadMerge`, `ToldApart`."""
 
         async def work(connection: Connection) -> Person:
+            await next_change(connection, owner_id)  # what is read below is as it stands
             target = await get_person(connection, owner_id, into)
             merged = [await get_person(connection, owner_id, other) for other in dict.fromkeys(others)]
             facts, summary = await self.tell_merge(connection, owner_id, merged, target, is_confirmed=is_confirmed)
@@ -119,6 +123,7 @@ class Decisions:
         """Say that some faces of a person are somebody else. Raises `PersonNotFound`, `BadSplit`, `BadName`."""
 
         async def work(connection: Connection) -> Person:
+            await next_change(connection, owner_id)  # what is read below is as it stands
             person = await get_person(connection, owner_id, person_id)
             there = await faces.list_faces_of_people(connection, owner_id, [person_id])
             chosen = [face for face in there if face.id in set(face_ids)]
@@ -142,6 +147,7 @@ class Decisions:
         """Say who a face is. Raises `FaceNotFound`, `PersonNotFound`, `BadFaceWord`, `BadName`."""
 
         async def work(connection: Connection) -> Face:
+            await next_change(connection, owner_id)  # what is read below is as it stands
             face = await get_face(connection, owner_id, face_id)
             meant, called, facts = await self._meant(connection, owner_id, person_id, name)
             facts += telling.tell_this(face, meant)
@@ -161,6 +167,7 @@ class Decisions:
         """
 
         async def work(connection: Connection) -> Face:
+            await next_change(connection, owner_id)  # what is read below is as it stands
             face = await get_face(connection, owner_id, face_id)
             if is_no_face:
                 fact, summary = telling.tell_no_face(face), "This is not a face"
@@ -184,6 +191,7 @@ class Decisions:
         """
 
         async def work(connection: Connection) -> Face:
+            await next_change(connection, owner_id)  # what is read below is as it stands
             content = await faces.find_content(connection, owner_id, photo_id)
             if content is None:
                 raise PhotoNotFound

@@ -7,13 +7,17 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from calotype.features.journal import Standing, list_standing, list_told
+from calotype.features.journal import Standing, Told, list_standing, list_told
 from calotype.features.people.events import PeopleChanged
 from calotype.features.people.repository import decided, faces, people, questions, sorting
 from calotype.features.people.repository.questions import Likeness
 from calotype.features.people.schemas import AssignedBy, Face
 from calotype.features.people.words import (
+    COVER,
+    DRAWN_PROVIDERS,
     FACE,
+    FILE,
+    HAND,
     IS_HIDDEN,
     MERGED,
     NAME,
@@ -37,7 +41,6 @@ from calotype.features.people.words import (
 Connection = AsyncConnection[Any]
 Assignment = tuple[UUID | None, AssignedBy, bool]
 
-HAND, FILE = "hand", "file"  # providers of faces that no detector found
 _CHUNK = 500
 _NOBODY: Assignment = (None, AssignedBy.NOBODY, False)
 
@@ -71,48 +74,56 @@ async def _project_faces(connection: Connection, owner_id: UUID, subjects: Colle
 
 
 async def _project_persons(connection: Connection, owner_id: UUID, subjects: Collection[str]) -> set[UUID]:
-    standing = await list_standing(connection, owner_id, PERSON, list(subjects))
     merges = await decided.read_merges(connection, owner_id)
+    due = {person for person in map(read_id, subjects) if person is not None}
+    due |= await _concerned(connection, owner_id, merges)
+    standing = await list_standing(connection, owner_id, PERSON, [str(person) for person in due])
+    told = await list_told(connection, owner_id, PERSON, [str(person) for person in due])
     touched: set[UUID] = set()
-    for subject in sorted(subjects):
-        person_id = read_id(subject)
-        if person_id is None:
-            continue
+    for person_id in sorted(due):
+        into, subject = merges.resolve(person_id), str(person_id)
         said = {fact.field: fact.value for fact in standing if fact.subject == subject}
-        if said.get(MERGED):
-            into = merges.resolve(person_id)
+        before = [fact for fact in told if fact.subject == subject]
+        if into != person_id:
             await people.ensure_people(connection, owner_id, [into])
             await faces.move_faces(connection, owner_id, person_id, into)
             await questions.move_questions(connection, owner_id, person_id, into)
             await people.remove_person(connection, owner_id, person_id)
             touched.add(into)
-        elif await _is_known(connection, owner_id, person_id, subject, said):
+        elif await _is_known(connection, owner_id, person_id, said, before):
             name, is_hidden = said.get(NAME), bool(said.get(IS_HIDDEN))
             await people.write_person(connection, owner_id, person_id, name, is_hidden=is_hidden)
-            await _ask_again(connection, owner_id, person_id, subject)
+            await _ask_again(connection, owner_id, person_id, before)
+            if said.get(COVER) is None and any(fact.field == COVER for fact in before):
+                await people.forget_cover(connection, owner_id, person_id)
             touched.add(person_id)
     await _point_covers(connection, owner_id, touched)
     return touched
 
 
+async def _concerned(connection: Connection, owner_id: UUID, merges: Merges) -> set[UUID]:
+    """Return the people who are merged and have a row, and those whose merge is ignored: where two were merged into each
+    other both ways, what is said of the one decides about the other."""
+    return {*await people.find_people(connection, owner_id, list(merges.into)), *merges.ignored}
+
+
 async def _is_known(
-    connection: Connection, owner_id: UUID, person_id: UUID, subject: str, said: Mapping[str, Any]
+    connection: Connection, owner_id: UUID, person_id: UUID, said: Mapping[str, Any], told: Sequence[Told]
 ) -> bool:
     """Whether there is (or is to be) a row of this person; a question that was put off is none."""
-    if said.get(NAME) or person_id in await people.find_people(connection, owner_id, [person_id]):
+    if said.get(NAME) or any(fact.field == MERGED for fact in told):
         return True
-    told = await list_told(connection, owner_id, PERSON, [subject])
-    return any(fact.field == MERGED for fact in told)
+    return person_id in await people.find_people(connection, owner_id, [person_id])
 
 
-async def _ask_again(connection: Connection, owner_id: UUID, person_id: UUID, subject: str) -> None:
+async def _ask_again(connection: Connection, owner_id: UUID, person_id: UUID, told: Sequence[Told]) -> None:
     """Ask at once what was asked about somebody before a merge that was taken back; the next run measures it anew."""
     found = []
-    for fact in await list_told(connection, owner_id, PERSON, [subject]):
+    for fact in told:
         if fact.field == MERGED and fact.is_taken_back and fact.value and fact.replaced:
             into = UUID(fact.value)
             likeness = float(fact.replaced["likeness"])
-            found.append(Likeness(question_id(subject, str(into)), person_id, None, into, None, likeness))
+            found.append(Likeness(question_id(fact.subject, str(into)), person_id, None, into, None, likeness))
     if found:
         await questions.add_likenesses(connection, owner_id, list({one.id: one for one in found}.values()))
 
@@ -199,7 +210,7 @@ async def _draw_missing(
     """Add the faces that a person or a file drew and no detector found; remove those that nobody says any more."""
     words = said.words.get(content, ())
     regions = [box for _, box in said.regions.get(photo_id, ())]
-    found = [face.box for face in there if face.provider not in (HAND, FILE)]
+    found = [face.box for face in there if face.provider not in DRAWN_PROVIDERS]
     drawn = [
         named[1]
         for subject in dict.fromkeys(word.subject for word in words)
@@ -212,7 +223,7 @@ async def _draw_missing(
         matched = match_boxes(known, boxes, least, measure)
         due += [(provider, box) for place, box in enumerate(boxes) if place not in matched]
     wanted = {(provider, _rounded(box)) for provider, box in due}
-    old = {face.id: (face.provider, _rounded(face.box)) for face in there if face.provider in (HAND, FILE)}
+    old = {face.id: (face.provider, _rounded(face.box)) for face in there if face.provider in DRAWN_PROVIDERS}
     gone = [face_id for face_id, key in old.items() if key not in wanted]
     await faces.remove_faces(connection, owner_id, gone)
     missing = [(provider, box) for provider, box in due if (provider, _rounded(box)) not in old.values()]

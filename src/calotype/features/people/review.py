@@ -11,6 +11,7 @@ from calotype.features.people.ranking import FACES_EACH, OpenQuestion, find_ques
 from calotype.features.people.repository import faces, people
 from calotype.features.people.schemas import Person, Question, Who
 from calotype.features.people.words import NAME, PERSON, SKIPPED
+from calotype.features.photos import next_change
 from calotype.kit.ids import uuid7
 
 SAME, OTHER, SKIP, NO_FACE = "same", "different", "skip", "not_a_face"  # answers
@@ -40,6 +41,7 @@ class Review:
         """
 
         async def work(connection: Connection) -> None:
+            await next_change(connection, owner_id)  # what is read below is as it stands
             question = await find_question(connection, owner_id, question_id)
             if question is None:
                 raise QuestionNotFound

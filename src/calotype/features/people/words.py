@@ -23,6 +23,9 @@ THIS, GROUP, NOT, NOT_A_FACE, DRAWN = "this", "person", "not:", "not_a_face", "d
 NAME, IS_HIDDEN, COVER, MERGED, DIFFERENT, SKIPPED = (
     "name", "is_hidden", "cover", "merged_into", "different:", "skipped",
 )  # fmt: skip
+HAND, FILE = "hand", "file"
+"""Providers of faces that no detector found: a person drew them, or a file names a region."""
+DRAWN_PROVIDERS = frozenset({HAND, FILE})
 SAME_BOX = 0.4
 """Overlap (intersection over union) from which on two boxes are one face."""
 SAME_REGION = 0.25
@@ -121,21 +124,28 @@ class Merges:
 
     def __init__(self, words: Iterable[Word]) -> None:
         self.into: dict[UUID, UUID] = {}
+        self.ignored: set[UUID] = set()
         self._different: set[tuple[UUID, UUID]] = set()
-        for word in words:
+        for word in sorted(words, key=lambda word: -word.number):
             person = read_id(word.subject)
             if person is None:
                 continue
             if word.field == MERGED and word.value:
-                self.into[person] = UUID(word.value)
+                self._merge(person, UUID(word.value))
             elif word.field.startswith(DIFFERENT) and word.value:
                 self._different.add((person, UUID(word.field.removeprefix(DIFFERENT))))
 
+    def _merge(self, person: UUID, into: UUID) -> None:
+        """Take a merge, the newest first. One that would close a circle is ignored: who was merged into each other both
+        ways (which an undo that is undone can bring about) is the one that was said last."""
+        if self.resolve(into) == person:
+            self.ignored.add(person)
+        else:
+            self.into.setdefault(person, into)
+
     def resolve(self, person: UUID) -> UUID:
         """Return the person that this one is today."""
-        seen = {person}
-        while (now := self.into.get(person)) is not None and now not in seen:
-            seen.add(now)
+        while (now := self.into.get(person)) is not None:
             person = now
         return person
 

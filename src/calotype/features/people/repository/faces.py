@@ -135,22 +135,16 @@ async def remove_faces(connection: Connection, owner_id: UUID, face_ids: Sequenc
 async def list_regions(
     connection: Connection, owner_id: UUID, photo_ids: Collection[UUID]
 ) -> dict[UUID, list[tuple[str, Box]]]:
-    """Return the names that files give to parts of some photos, by photo; nothing where none are kept."""
-    row = await (await connection.execute("select to_regclass('photo_regions') is not null")).fetchone()
+    """Return the names that files give to parts of some photos, by photo."""
     regions: dict[UUID, list[tuple[str, Box]]] = {}
-    if row is not None and row[0]:
-        for photo_id, name, *sides in await (
-            await connection.execute(_REGIONS, (owner_id, list(photo_ids)))
-        ).fetchall():
-            regions.setdefault(photo_id, []).append((name, Box(*sides)))
+    cursor = await connection.execute(_REGIONS, (owner_id, list(photo_ids)))
+    for photo_id, name, *sides in await cursor.fetchall():
+        regions.setdefault(photo_id, []).append((name, Box(*sides)))
     return regions
 
 
 async def list_photos_with_regions(connection: Connection, owner_id: UUID) -> list[tuple[UUID, bytes]]:
     """Return photos in which files name somebody, and their SHA-256."""
-    row = await (await connection.execute("select to_regclass('photo_regions') is not null")).fetchone()
-    if row is None or not row[0]:
-        return []
     cursor = await connection.execute(
         "select distinct p.id, p.sha256 from photo_regions r join photos p on p.id = r.photo_id "
         "where r.owner_id = %s and p.owner_id = r.owner_id",

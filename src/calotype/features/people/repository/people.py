@@ -148,6 +148,13 @@ async def set_covers(connection: Connection, owner_id: UUID, covers: Mapping[UUI
         )
 
 
+async def forget_cover(connection: Connection, owner_id: UUID, person_id: UUID) -> None:
+    """Show a person by no face: the next count chooses one."""
+    await connection.execute(
+        "update people set cover_face_id = null where owner_id = %s and id = %s", (owner_id, person_id)
+    )
+
+
 async def refresh_people(connection: Connection, owner_id: UUID, person_ids: Collection[UUID] | None = None) -> None:
     """Count faces and photos of some people, or of all, and give those a cover that have none."""
     ids = None if person_ids is None else list(person_ids)
