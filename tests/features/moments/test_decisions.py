@@ -265,3 +265,24 @@ async def test_a_word_said_while_a_run_is_under_way_is_not_overwritten(book: Boo
     await library.moments.organise(owner, is_whole=True, progress=speak)
     assert said
     assert (await library.moments.get_moment(owner, trip)).ends_local < datetime(2023, 5, 5) + timedelta(hours=1)
+
+
+async def test_no_word_is_lost_to_a_run_that_is_disturbed_again_and_again(book: Book) -> None:
+    library, owner = book
+    trip, other = await find(book, SEVILLE), await find(book, LISBON)
+    await store(library.database, owner, session("Seville", at(2023, 6, 11, 10, 30), 4, seed=1))
+    words = 0
+
+    async def speak(done: int, total: int, message: str = "") -> None:
+        nonlocal words
+        if (message.startswith("Writing") and done == 0) or (words >= 3 and not message.startswith("Reading")):
+            words += 1
+            changed, title = (other, f"Title {words}") if words < 4 else (trip, f"Mine {words}")
+            await library.moments.change(owner, owner, changed, {"title": title})
+
+    await library.moments.organise(owner, is_whole=True, progress=speak)
+    await library.moments.organise(owner, is_whole=False, progress=silent)
+    assert words >= 4
+    assert (await library.moments.get_moment(owner, trip)).title == f"Mine {words}"
+    assert (await library.moments.get_moment(owner, other)).title == "Title 3"
+    assert len(await photos_of(book, trip)) == 28

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from calotype.db.engine import Database
@@ -16,6 +18,7 @@ from calotype.features.moments.rules.timeline import Timeline
 from calotype.features.moments.schemas import TRIP, MomentRow
 from calotype.features.moments.working_out import Learnt, work_out
 from calotype.features.moments.writing import ToldMeanwhile, write, write_in_parts
+from calotype.features.photos import next_change
 from calotype.kit.progress import Progress
 
 Connection = moments.Connection
@@ -26,18 +29,21 @@ _ATTEMPTS = 4
 
 
 async def organise(database: Database, owner_id: UUID, *, is_whole: bool, progress: Progress) -> str:
-    """Find the moments of an owner, all of them or those around what has changed; return a sentence about it."""
+    """Find the moments of an owner, all of them or those around what has changed; return a sentence about it.
+
+    Where somebody says something while a run over everything writes, it begins again; at the last, nobody can say
+    anything more until it is done.
+    """
     for _ in range(_ATTEMPTS - 1):
         try:
             return await _organise(database, owner_id, is_whole=is_whole, progress=progress)
         except ToldMeanwhile:
             continue
-    return await _organise(database, owner_id, is_whole=is_whole, progress=progress, is_patient=False)
+    await progress(0, 0, "Finding events and trips")
+    return await database.run_transaction(lambda connection: _organise_alone(connection, owner_id))
 
 
-async def _organise(
-    database: Database, owner_id: UUID, *, is_whole: bool, progress: Progress, is_patient: bool = True
-) -> str:
+async def _organise(database: Database, owner_id: UUID, *, is_whole: bool, progress: Progress) -> str:
     async with database.connection() as connection:
         learnt = await moments.find_rhythm(connection, owner_id)
         change = await moments.get_change(connection, owner_id)
@@ -48,7 +54,7 @@ async def _organise(
                 return "Nothing has changed."
             if changed <= most:
                 return await _organise_changed(database, owner_id, learnt, change, progress)
-    return await _organise_all(database, owner_id, learnt, change, progress, is_patient=is_patient)
+    return await _organise_all(database, owner_id, learnt, change, progress)
 
 
 async def _organise_changed(
@@ -58,39 +64,63 @@ async def _organise_changed(
         spans = join_spans(await moments.list_changed(connection, owner_id, learnt.seen_change), MARGIN)
     for number, span in enumerate(spans):
         await progress(number, len(spans), "Looking at the time around new photos")
-        await database.run_transaction(lambda connection, span=span: organise_span(connection, owner_id, span))  # type: ignore[misc]
+        await database.run_transaction(partial(_organise_one, owner_id=owner_id, span=span))
     async with database.transaction() as connection:
         await moments.note_seen(connection, owner_id, change)
     return f"Looked at {len(spans)} {'span' if len(spans) == 1 else 'spans'} of time."
 
 
+async def _organise_one(connection: Connection, *, owner_id: UUID, span: Span) -> None:
+    await next_change(connection, owner_id)
+    await organise_span(connection, owner_id, span)
+
+
 async def _organise_all(
-    database: Database, owner_id: UUID, before: moments.LearntRhythm | None, change: int, progress: Progress, *,
-    is_patient: bool,
-) -> str:  # fmt: skip
+    database: Database, owner_id: UUID, before: moments.LearntRhythm | None, change: int, progress: Progress
+) -> str:
     await progress(0, 0, "Reading the photos")
     async with database.connection() as connection:
         reading = await read_span(connection, owner_id, ALWAYS, {})
-    old = Rhythm(before.gap_s, before.silence_days) if before is not None and before.gap_s else None
     await progress(0, 0, "Finding events and trips")
-    learnt = await asyncio.to_thread(_learn, reading.timeline, old)
+    learnt = await asyncio.to_thread(_learn, reading.timeline, before)
     difference, rows = await asyncio.to_thread(work_out, reading, learnt)
-    told = None if before is None else before.told
-    await write_in_parts(database, owner_id, difference, told, progress, is_patient=is_patient)
-    latitude = reading.timeline.latitude
-    values = {
+    await write_in_parts(database, owner_id, difference, None if before is None else before.told, progress)
+    async with database.transaction() as connection:
+        await moments.put_rhythm(connection, owner_id, _to_values(reading.timeline, learnt, change))
+    return _sum_up(rows, reading.timeline)
+
+
+async def _organise_alone(connection: Connection, owner_id: UUID) -> str:
+    """Look at everything in one transaction, in which nobody can say anything: who does waits."""
+    change = await next_change(connection, owner_id)
+    await moments.lock_moments(connection, owner_id)
+    before = await moments.find_rhythm(connection, owner_id)
+    reading = await read_span(connection, owner_id, ALWAYS, {})
+    learnt = await asyncio.to_thread(_learn, reading.timeline, before)
+    difference, rows = await asyncio.to_thread(work_out, reading, learnt)
+    await write(connection, owner_id, difference)
+    await moments.put_rhythm(connection, owner_id, _to_values(reading.timeline, learnt, change))
+    return _sum_up(rows, reading.timeline)
+
+
+def _sum_up(rows: Sequence[MomentRow], timeline: Timeline) -> str:
+    trips = sum(row.kind == TRIP for row in rows)
+    return f"{len(rows) - trips} events and {trips} trips in {len(timeline)} photos."
+
+
+def _to_values(timeline: Timeline, learnt: Learnt, change: int) -> dict[str, Any]:
+    """Return what the next run is to know of this one, which has seen the photos up to `change`."""
+    latitude = timeline.latitude
+    return {
         "gap_s": learnt.rhythm.gap_s, "silence_days": learnt.rhythm.silence_days,
-        "homes": [asdict(home) for home in learnt.homes], "photos": len(reading.timeline), "seen": change,
+        "homes": [asdict(home) for home in learnt.homes], "photos": len(timeline), "seen": change,
         "is_southern": bool((latitude < 0).sum() > (latitude >= 0).sum()),
     }  # fmt: skip
-    async with database.transaction() as connection:
-        await moments.put_rhythm(connection, owner_id, values)
-    trips = sum(row.kind == TRIP for row in rows)
-    return f"{len(rows) - trips} events and {trips} trips in {len(reading.timeline)} photos."
 
 
-def _learn(timeline: Timeline, before: Rhythm | None) -> Learnt:
-    return Learnt(settle(before, learn_rhythm(timeline)), find_homes(timeline))
+def _learn(timeline: Timeline, before: moments.LearntRhythm | None) -> Learnt:
+    old = Rhythm(before.gap_s, before.silence_days) if before is not None and before.gap_s else None
+    return Learnt(settle(old, learn_rhythm(timeline)), find_homes(timeline))
 
 
 async def organise_span(

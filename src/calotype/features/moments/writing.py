@@ -6,6 +6,7 @@ from uuid import UUID
 from calotype.db.engine import Database
 from calotype.features.moments.repository import columns, moments
 from calotype.features.moments.rules.comparing import Difference
+from calotype.features.photos import next_change
 from calotype.kit.progress import Progress
 
 Connection = moments.Connection
@@ -33,8 +34,6 @@ async def write_in_parts(
     difference: Difference,
     told: int | None,
     progress: Progress,
-    *,
-    is_patient: bool,
 ) -> None:
     """Write in transactions of a second: trips before the events that lie in them, out of moments before into them.
 
@@ -45,9 +44,10 @@ async def write_in_parts(
         await progress(number, len(parts), "Writing events and trips")
 
         async def work(connection: Connection, part: Difference = part) -> None:
+            await next_change(connection, owner_id)  # before all else, as every writer of an owner's photos
             await moments.lock_moments(connection, owner_id)
             now = await moments.find_rhythm(connection, owner_id)
-            if is_patient and (None if now is None else now.told) != told:
+            if (None if now is None else now.told) != told:
                 raise ToldMeanwhile
             await write(connection, owner_id, part)
 
