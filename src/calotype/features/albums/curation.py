@@ -5,11 +5,12 @@ from uuid import UUID
 
 from calotype.db.engine import Connection, Database
 from calotype.features.albums.curated_schemas import CuratedAlbum, CuratedPhoto
-from calotype.features.albums.curated_words import CURATED, PIN, REMOVE
+from calotype.features.albums.curated_words import CURATED, NOTHING, PIN, REMOVE
 from calotype.features.albums.errors import CuratedAlbumNotFound
+from calotype.features.albums.listening import read_said
 from calotype.features.albums.repository import curated
-from calotype.features.journal import Fact, Journal, list_standing
-from calotype.features.photos import PhotoNotFound
+from calotype.features.journal import Fact, Journal
+from calotype.features.photos import PhotoNotFound, next_change
 from calotype.kit.events import Publisher
 from calotype.kit.progress import Progress
 
@@ -45,6 +46,7 @@ class Curation:
         """
 
         async def work(connection: Connection) -> None:
+            await next_change(connection, owner_id)  # first: what is read here must not change before it is written
             album = await curated.find_album(connection, owner_id, album_id)
             if album is None:
                 raise CuratedAlbumNotFound
@@ -52,8 +54,8 @@ class Curation:
             if photo is None:
                 raise PhotoNotFound
             (_, key, title), (subject, file_name) = album, photo
-            standing = await list_standing(connection, owner_id, CURATED, [key])
-            if next((fact.value for fact in standing if fact.field == subject), None) == pick:
+            said = (await read_said(connection, owner_id, [key]))[0].get(key, NOTHING)
+            if said.word(subject) == pick:
                 return
             summary = _SENTENCES[pick].format(file_name, title)
             fact = Fact(CURATED, key, subject, pick)

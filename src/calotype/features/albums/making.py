@@ -18,15 +18,14 @@ import numpy as np
 from calotype.db.engine import Connection, Database
 from calotype.features.albums.choosing import Pick, Vectors, choose, shortlist
 from calotype.features.albums.curated_schemas import Due, NewPick
-from calotype.features.albums.curated_words import CURATED, Said, read_words
+from calotype.features.albums.curated_words import NOTHING, Said
+from calotype.features.albums.listening import read_said
 from calotype.features.albums.reasons import Reasons
 from calotype.features.albums.repository import candidates, curated
 from calotype.features.albums.rules import FEWEST_PHOTOS, FEWEST_PICKS, Candidate, count_picks, may_be_picked, rank
-from calotype.features.journal import list_standing
 from calotype.kit.progress import Progress
 
 METHOD = 1  # raise it when photos would be chosen otherwise: every album is due then
-_NOTHING = Said(frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Maker:
         """Make what is due, or all; return one sentence about it."""
         async with self._database.connection() as connection:
             wanted = _with_years(await candidates.list_due(connection, self._owner_id))
-            self._said = read_words(await list_standing(connection, self._owner_id, CURATED))
+            self._said, _ = await read_said(connection, self._owner_id)
             known = await curated.list_known_marks(connection, self._owner_id)
             self._names = await candidates.list_names(connection, self._owner_id)
             self._space_id = await candidates.find_look_space(connection, self._owner_id)
@@ -88,7 +87,7 @@ class Maker:
             await self._make(due, of_month, progress)
 
     def _is_worth_it(self, due: Due) -> bool:
-        return due.photos >= FEWEST_PHOTOS[due.kind] or bool(self._said.get(due.key, _NOTHING).pinned)
+        return due.photos >= FEWEST_PHOTOS[due.kind] or bool(self._said.get(due.key, NOTHING).pinned)
 
     async def _make(self, due: Due, photos: Sequence[Candidate] | None, progress: Progress) -> None:
         chosen = await self._choose(due, await self._list_photos(due) if photos is None else photos)
@@ -105,7 +104,7 @@ class Maker:
             return await candidates.list_of_time(connection, self._owner_id, *_bounds(due.of))
 
     async def _choose(self, due: Due, photos: Sequence[Candidate]) -> _Chosen:
-        said = self._said.get(due.key, _NOTHING)
+        said = self._said.get(due.key, NOTHING)
         missing = said.pinned - {photo.subject for photo in photos}
         async with self._database.connection() as connection:
             from_elsewhere = await candidates.list_of_contents(connection, self._owner_id, missing) if missing else []
@@ -125,8 +124,8 @@ class Maker:
         """Write an album; return whether it changed. Where a word fell meanwhile, the album stays due as it stands."""
         owner_id = self._owner_id
         await curated.wait_for_turn(connection, owner_id)
-        standing = read_words(await list_standing(connection, owner_id, CURATED, [due.key]))
-        if standing.get(due.key, _NOTHING) != self._said.get(due.key, _NOTHING):
+        standing, _ = await read_said(connection, owner_id, [due.key])
+        if standing.get(due.key, NOTHING) != self._said.get(due.key, NOTHING):
             return False
         await curated.write_marks(connection, owner_id, {due.key: self._mark(due)})
         if not chosen.rows:
@@ -162,7 +161,7 @@ class Maker:
         self._made += await self._database.run_transaction(work)
 
     def _mark(self, due: Due) -> bytes:
-        said = self._said.get(due.key, _NOTHING)
+        said = self._said.get(due.key, NOTHING)
         parts = (METHOD, due.title, due.photos, due.mark, *sorted(said.pinned), "", *sorted(said.removed))
         return blake2b("\0".join(map(str, parts)).encode(), digest_size=16).digest()
 

@@ -4,12 +4,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from calotype.features.albums.curated_words import CURATED, read_words
 from calotype.features.albums.events import PhotosPutIntoAlbum, PhotosTakenOutOfAlbum
+from calotype.features.albums.listening import read_said
 from calotype.features.albums.reasons import PINNED
 from calotype.features.albums.repository import albums, curated
 from calotype.features.albums.service import TOPIC as ALBUM
-from calotype.features.journal import list_standing
 from calotype.features.photos import PhotoStored
 
 
@@ -30,8 +29,8 @@ async def _project_albums(connection: Any, owner_id: UUID, album_ids: Collection
 async def _project_curated(connection: Any, owner_id: UUID, keys: Collection[str]) -> None:
     """Have a person's word in force at once; the library's own choice follows when the album is next made."""
     await curated.wait_for_turn(connection, owner_id)
-    said = read_words(await list_standing(connection, owner_id, CURATED, keys))
-    for key in sorted(keys):
+    said, merged = await read_said(connection, owner_id, keys)
+    for key in sorted({merged.get(key, key) for key in keys}):
         pinned, removed = (said[key].pinned, said[key].removed) if key in said else ((), ())
         await curated.follow_decisions(connection, owner_id, key, pinned, removed, reason=PINNED)
 
