@@ -202,6 +202,8 @@ async def test_a_change_is_told_of_with_its_fields(database: Database, owner: UU
         {"latitude": 1, "longitude": None},
         {"taken_local": "2023-07-01T12:00:00Z"},
         {"taken_local": "soon"},
+        {"taken_local": "9999-12-31T23:59:59", "utc_offset_min": -840},
+        {"taken_local": "0001-01-01T00:00:00", "utc_offset_min": 840},
         {"taken_local": None},
         {"is_favourite": None},
         {"tags": "sea"},

@@ -10,6 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from calotype.media.text import clean_text
 
 
+FIRST_YEAR, LAST_YEAR = 2, 9998  # with an offset to either side it must stay in the calendar
+
+
 @dataclass(frozen=True)
 class NewPhoto:
     """A photo whose original is durable in the store and whose row is to be written.
@@ -59,6 +62,8 @@ def _tags(tags: list[str] | None) -> list[str] | None:
 def _wall_clock(time: datetime) -> datetime:
     if time.tzinfo is not None:
         raise ValueError("write the wall clock where it was taken, without an offset (2023-07-01T12:30:00)")
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        raise ValueError(f"give a year from {FIRST_YEAR} to {LAST_YEAR}")
     return time
 
 

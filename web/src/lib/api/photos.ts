@@ -22,6 +22,9 @@ export const getMetadata = (id: string) => call<{ stages: Record<string, unknown
 export const listTrash = (cursor: string | null) =>
 	call<PhotoPage>('/photos', { query: { trashed: true, limit: 100, cursor } });
 
+export const listHidden = (cursor: string | null) =>
+	call<PhotoPage>('/photos', { query: { hidden: true, limit: 100, cursor } });
+
 export const changePhoto = (id: string, changes: PhotoChanges) =>
 	call<PhotoDetail>(`/photos/${id}`, { method: 'PATCH', body: changes });
 

@@ -119,6 +119,7 @@ export interface PhotoDetail extends PhotoCard {
 	images: ImageAccess;
 	is_animated: boolean;
 	is_damaged: boolean;
+	is_hidden: boolean;
 	/** Set while the photo is in the trash. */
 	trashed_at?: string | null;
 }
@@ -129,6 +130,7 @@ export interface PhotoChanges {
 	tags?: string[];
 	rating?: number | null;
 	is_favourite?: boolean;
+	is_hidden?: boolean;
 	taken_local?: string;
 }
 

@@ -19,8 +19,12 @@ async function readNewest(limit = 1): Promise<JournalEntry[]> {
 	return (await listJournal(null, limit)).items;
 }
 
-/** @returns the answer, or null where it was refused, or not confirmed; a refusal has been told. */
+let isDeciding = false;
+
+/** One decision at a time: a second click on the same button is no second word. @returns the answer, or null where it was refused, or not confirmed; a refusal has been told. */
 export async function decide<Answer>({ run, onchange, confirm, entries = 1, onmade }: Decision<Answer>): Promise<Answer | null> {
+	if (isDeciding) return null;
+	isDeciding = true;
 	try {
 		const before = (await readNewest())[0] ?? null; // afresh: another page may have decided something in between
 		const answer = await asked(run, confirm);
@@ -34,6 +38,8 @@ export async function decide<Answer>({ run, onchange, confirm, entries = 1, onma
 		toasts.complain(sentence(reason));
 		onchange?.(); // of several calls the first ones may have been done
 		return null;
+	} finally {
+		isDeciding = false;
 	}
 }
 

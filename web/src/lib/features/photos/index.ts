@@ -1,5 +1,6 @@
 /** The door of the photos feature. */
 export { default as FaceCrop } from './FaceCrop.svelte';
+export { default as Hidden } from './Hidden.svelte';
 export { restore } from './opened-photo.svelte';
 export { openPhoto, photoAddress, stepTo } from './open';
 export { default as PhotoCover } from './PhotoCover.svelte';

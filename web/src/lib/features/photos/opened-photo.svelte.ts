@@ -82,6 +82,17 @@ export class OpenedPhoto {
 		void timeline.refresh();
 	}
 
+	/** Takes it out of sight, or back among the others. @returns whether it was done */
+	async hide(isHidden: boolean): Promise<boolean> {
+		const { id } = this;
+		if (!(await setHidden(id, isHidden))) return false;
+		if (isHidden) {
+			timeline.forget(id);
+			toasts.show('The photo is hidden. It is found under “Hidden” and nowhere else.', { label: 'Undo', run: () => void setHidden(id, false) });
+		} else this.readAgain();
+		return true;
+	}
+
 	/** @returns whether it is in the trash now */
 	async trash(): Promise<boolean> {
 		const { id } = this;
@@ -96,6 +107,18 @@ export class OpenedPhoto {
 		toasts.show('The photo is in the trash for 30 days.', { label: 'Undo', run: () => void restore(id) });
 		return true;
 	}
+}
+
+/** Hides a photo or shows it again. */
+export async function setHidden(id: string, isHidden: boolean): Promise<boolean> {
+	try {
+		await changePhoto(id, { is_hidden: isHidden });
+	} catch (reason) {
+		toasts.complain(sentence(reason));
+		return false;
+	}
+	void timeline.refresh();
+	return true;
 }
 
 /** Takes a photo out of the trash again. */
