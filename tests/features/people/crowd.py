@@ -14,6 +14,9 @@ from calotype.features.people.words import Box
 from calotype.kit.events import Publisher
 from calotype.kit.ids import uuid7
 from calotype.kit.progress import silent
+from calotype.pipeline.face_rows import write_faces
+from calotype.ports.vision import Box as RawBox
+from calotype.ports.vision import Face, FaceResult
 from tests.features.conftest import make_photo
 
 SPACE, NEXT_SPACE = "mobilefacenet-mirror/1", "mobilefacenet-mirror/2"
@@ -99,6 +102,20 @@ class Family:
                         vector,
                     ),
                 )
+            await apply_face_decisions(connection, self.owner, photo_id, self.contents[name])
+
+    async def find_again(self, name: str, space: str = SPACE, shift: float = 0.0) -> None:
+        """Run the faces stage again on a photo whose rows are there: they keep their ids where they are found again."""
+        found = [
+            Face(
+                RawBox(box.x + shift, box.y, box.width, box.height),
+                0.9, np.full((5, 2), 0.5, np.float32), look(who, variant, space), space, 0.7, 120,
+            )
+            for who, variant, box in self.looks[name]
+        ]  # fmt: skip
+        async with self.database.transaction() as connection:
+            photo_id = self.photos[name]
+            await write_faces(connection, photo_id, self.owner, FaceResult(found, "test", space))
             await apply_face_decisions(connection, self.owner, photo_id, self.contents[name])
 
     async def change_model(self) -> None:

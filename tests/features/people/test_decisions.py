@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from calotype.features.people.errors import BadBox, BadCover, BadSplit, PersonNotFound, ToldApart
+from calotype.features.people.repository import faces
 from calotype.features.people.words import Box
 from calotype.kit.ids import uuid7
 from tests.features.people.conftest import ANNA, BEN
-from tests.features.people.crowd import Family
+from tests.features.people.crowd import NEXT_SPACE, Family
 
 Rerun = Callable[[Family], Awaitable[object]]
 
@@ -28,11 +29,18 @@ async def read_again(family: Family) -> None:
     await family.sort()
 
 
+async def found_again(family: Family) -> None:
+    """The stage of the pipeline itself, with another model."""
+    for name in family.photos:
+        await family.find_again(name, NEXT_SPACE, shift=0.02)
+    await family.sort(is_whole=True)
+
+
 async def another_model(family: Family) -> None:
     await family.change_model()
 
 
-@pytest.fixture(params=[nothing, whole, read_again, another_model], ids=lambda each: each.__name__)
+@pytest.fixture(params=[nothing, whole, read_again, found_again, another_model], ids=lambda each: each.__name__)
 def rerun(request: pytest.FixtureRequest) -> Rerun:
     """What happens after the decision."""
     made: Rerun = request.param
@@ -74,7 +82,7 @@ async def test_a_name_is_taken_back(family: Family, rerun: Rerun) -> None:
     await family.sort(is_whole=True)
     groups = await family.groups()
     assert frozenset(ANNA) in groups
-    if rerun is not another_model:
+    if rerun not in (another_model, found_again):
         assert await family.who("anna0") == before
 
 
@@ -251,6 +259,26 @@ async def test_a_drawn_face_that_is_found_later_is_one_face(family: Family) -> N
     await family.read_again("cleo")
     rows = (await family.rows())["cleo"]
     assert [(row["name"], row["provider"]) for row in rows] == [(None, "test"), ("Dora", "test")]
+
+
+@pytest.mark.parametrize("is_row_kept", [True, False])
+async def test_a_drawn_face_and_the_one_that_is_found_in_it_are_one(family: Family, is_row_kept: bool) -> None:
+    """People draw wider than detectors."""
+    wide, owner = Box(0.5, 0.5, 0.4, 0.4), family.owner
+    drawn = await family.people.decisions.draw(owner, owner, family.photos["cleo"], wide, None, "Dora")
+    family.looks["cleo"].append(("Dora", 0, Box(0.6, 0.6, 0.22, 0.22)))
+    again = family.find_again if is_row_kept else family.read_again
+    for _ in range(2):
+        await again("cleo")
+        await family.sort()
+        rows = (await family.rows())["cleo"]
+        assert [row["name"] for row in rows] == [None, "Dora"]
+    async with family.database.connection() as connection:
+        (found,) = await faces.list_faces(connection, owner, [rows[1]["id"]])
+    assert found.space is not None
+    if is_row_kept:
+        assert (found.id, found.provider) == (drawn.id, "hand")
+        assert found.box == pytest.approx(wide)
 
 
 @pytest.mark.parametrize("box", [Box(0.9, 0.1, 0.2, 0.1), Box(-0.1, 0, 0.1, 0.1), Box(0, 0, 0, 0.1)])

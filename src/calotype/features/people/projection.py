@@ -56,10 +56,11 @@ async def project_people(
 
 
 async def apply_face_decisions(connection: Connection, owner_id: UUID, photo_id: UUID, sha256: bytes) -> None:
-    """Bring into force what stands about the faces of one photo, whose rows have just been written anew."""
+    """Bring into force what stands about the faces of one photo, whose rows have just been written anew. How many there
+    are of each person is counted by the run for new faces, which is due: here it would be all their faces a photo."""
     touched = await settle_photos(connection, owner_id, {photo_id: sha256})
-    await _point_covers(connection, owner_id, touched)
-    await people.refresh_people(connection, owner_id, touched)
+    if touched:
+        await _point_covers(connection, owner_id, touched)
 
 
 async def _project_faces(connection: Connection, owner_id: UUID, subjects: Collection[str]) -> set[UUID]:
@@ -102,8 +103,8 @@ async def _project_persons(connection: Connection, owner_id: UUID, subjects: Col
 
 
 async def _concerned(connection: Connection, owner_id: UUID, merges: Merges) -> set[UUID]:
-    """Return the people who are merged and have a row, and those whose merge is ignored: where two were merged into each
-    other both ways, what is said of the one decides about the other."""
+    """Return the people who are merged and have a row, and those whose merge is ignored: where two were merged into
+    each other both ways, what is said of the one decides about the other."""
     return {*await people.find_people(connection, owner_id, list(merges.into)), *merges.ignored}
 
 
@@ -171,13 +172,12 @@ async def settle_photos(
     `changed` names the faces of which something was taken back or said just now: where nothing stands of them any more,
     they are again what the library had thought before.
     """
-    said = _Said(
-        await decided.list_face_words(connection, owner_id, set(photos.values())),
-        await decided.list_before(connection, owner_id, set(photos.values())) if changed else {},
-        await decided.read_merges(connection, owner_id),
-        await faces.list_regions(connection, owner_id, photos),
-        changed,
-    )
+    words = await decided.list_face_words(connection, owner_id, set(photos.values()))
+    regions = await faces.list_regions(connection, owner_id, photos)
+    before = await decided.list_before(connection, owner_id, set(photos.values())) if changed else {}
+    is_told = bool(words or regions or before)
+    merges = await decided.read_merges(connection, owner_id) if is_told else Merges(())
+    said = _Said(words, before, merges, regions, changed)
     found = await faces.list_faces_of_photos(connection, owner_id, photos)
     touched = {face.person_id for face in found if face.person_id is not None}
     by_photo = _by_photo(found)
@@ -217,13 +217,17 @@ async def _draw_missing(
         if judge([word for word in words if word.subject == subject], said.merges).is_drawn
         and (named := read_subject(subject)) is not None
     ]
-    due: list[tuple[str, Box]] = []
-    for provider, boxes, least, measure in ((HAND, drawn, SAME_BOX, overlap), (FILE, regions, SAME_REGION, fit)):
-        known = [*found, *(box for _, box in due)]
-        matched = match_boxes(known, boxes, least, measure)
-        due += [(provider, box) for place, box in enumerate(boxes) if place not in matched]
-    wanted = {(provider, _rounded(box)) for provider, box in due}
     old = {face.id: (face.provider, _rounded(face.box)) for face in there if face.provider in DRAWN_PROVIDERS}
+    due: list[tuple[str, Box]] = []
+    for provider, boxes in ((HAND, drawn), (FILE, regions)):
+        known = [*found, *(box for _, box in due)]
+        standing = [box for box in boxes if (provider, _rounded(box)) in old.values()]
+        new = [box for box in boxes if box not in standing]
+        # A face that lies in a drawn one which has a row already is another: the detector's is that row.
+        for these, least, measure in ((standing, SAME_BOX, overlap), (new, SAME_REGION, fit)):
+            matched = match_boxes(known, these, least, measure)
+            due += [(provider, box) for place, box in enumerate(these) if place not in matched]
+    wanted = {(provider, _rounded(box)) for provider, box in due}
     gone = [face_id for face_id, key in old.items() if key not in wanted]
     await faces.remove_faces(connection, owner_id, gone)
     missing = [(provider, box) for provider, box in due if (provider, _rounded(box)) not in old.values()]

@@ -14,7 +14,7 @@ from calotype.features.people.repository import decided, faces, people, question
 from calotype.features.people.repository.questions import Likeness
 from calotype.features.people.repository.vectors import Faces
 from calotype.features.people.thresholds import scale_of
-from calotype.features.people.words import GROUP, SAME_BOX, THIS, Box, Merges, overlap, read_subject
+from calotype.features.people.words import SAME_BOX, Box, Merges, overlap, read_subject
 from calotype.features.photos import next_change
 from calotype.kit.progress import Progress
 
@@ -65,7 +65,7 @@ class Sorting:
         for known in spaces.values():
             await progress(0, len(known), "grouping faces")
             found = await asyncio.to_thread(assign_all, known, forbidden)
-            await self._write(owner_id, known, dict(zip(known.ids, found, strict=True)), progress)
+            await self._write(owner_id, [known], dict(zip(known.ids, found, strict=True)), progress)
             chosen = await asyncio.to_thread(facets_of, known, found)
             _gather(facets, chosen)
             unknown = known.chosen([place for place, person in enumerate(found) if person is None])
@@ -90,7 +90,8 @@ class Sorting:
             assigned = await asyncio.to_thread(
                 assign_new, fresh, unknown.get(space), facets, forbidden, total, retry_unknown=bool(stale)
             )
-            await self._write(owner_id, fresh, assigned, progress)
+            there = [fresh, unknown[space]] if space in unknown else [fresh]
+            await self._write(owner_id, there, assigned, progress)
             touched |= set(assigned.values())
         await self._forget_facets(owner_id, touched)
         touched |= await self._renew_facets(owner_id)
@@ -152,24 +153,25 @@ class Sorting:
         return match_forbidden(known, said, merges)
 
     async def _write(
-        self, owner_id: UUID, known: Faces, assigned: Mapping[UUID, UUID | None], progress: Progress
+        self, owner_id: UUID, known: Sequence[Faces], assigned: Mapping[UUID, UUID | None], progress: Progress
     ) -> None:
-        wanted = {person for person in assigned.values() if person is not None}
-        seen = {*known.ids, *assigned}
+        """Write whom faces of one space are taken for; `known` has them all."""
+        subjects = {
+            face_id: subject for each in known for face_id, subject in zip(each.ids, each.subjects, strict=True)
+        }
+        seen = {*known[0].ids, *assigned}
         done = 0
         for chunk in _chunks(sorted(seen), _CHUNK):
             part = {face_id: assigned[face_id] for face_id in chunk if face_id in assigned}
-            mine = {person for person in part.values() if person is not None} & wanted
 
             async def work(
-                connection: Connection,
-                part: Mapping[UUID, UUID | None] = part,
-                mine: set[UUID] = mine,
-                chunk: Sequence[UUID] = chunk,
+                connection: Connection, part: Mapping[UUID, UUID | None] = part, chunk: Sequence[UUID] = chunk
             ) -> None:
                 await next_change(connection, owner_id)
-                await people.ensure_people(connection, owner_id, mine)
-                await vectors.write_people(connection, owner_id, part, chunk)
+                allowed = await _as_said_meanwhile(connection, owner_id, part, subjects)
+                somebody = {person for person in allowed.values() if person is not None}
+                await people.ensure_people(connection, owner_id, somebody)
+                await vectors.write_people(connection, owner_id, known[0].space, allowed, chunk)
 
             await self._database.run_transaction(work)
             done += len(chunk)
@@ -188,17 +190,33 @@ class Sorting:
         await self._database.run_transaction(work)
 
     async def _finish(self, owner_id: UUID) -> str:
-        async def work(connection: Connection) -> str:
+        """Count anew whoever has changed. Who that is is found before the owner's turn, as nobody need wait for it."""
+        async with self._database.connection() as connection:
+            stale = await people.list_stale_people(connection, owner_id)
+
+        async def work(connection: Connection) -> None:
             await next_change(connection, owner_id)
             await vectors.mark_incomparable(connection, owner_id)
-            words = await decided.list_all_face_words(connection, owner_id)
-            kept = {UUID(word.value) for word in words if word.field in (THIS, GROUP) and word.value}
-            await people.forget_empty_people(connection, owner_id, kept)
-            await people.refresh_people(connection, owner_id)
-            known, somebody, unknown = await sorting.count_people(connection, owner_id)
-            return f"{_many(known, 'face')} of {_many(somebody, 'person', 'people')}, {_many(unknown, 'face')} unknown."
+            if stale:
+                await people.forget_empty_people(connection, owner_id, stale)
+                await people.refresh_people(connection, owner_id, stale)
 
-        return await self._database.run_transaction(work)
+        await self._database.run_transaction(work)
+        async with self._database.connection() as connection:
+            known, somebody, unknown = await sorting.count_people(connection, owner_id)
+        return f"{_many(known, 'face')} of {_many(somebody, 'person', 'people')}, {_many(unknown, 'face')} unknown."
+
+
+async def _as_said_meanwhile(
+    connection: Connection, owner_id: UUID, assigned: Mapping[UUID, UUID | None], subjects: Mapping[UUID, str]
+) -> dict[UUID, UUID | None]:
+    """Return whom faces may be taken for by what stands now: a run is long, and people decide while it goes on."""
+    merges = await decided.read_merges(connection, owner_id)
+    named = {face_id: subjects[face_id] for face_id in assigned}
+    contents = sorted({subject[:64] for subject in named.values()})
+    denied = _match_subjects(named, await vectors.list_forbidden_words(connection, owner_id, contents), merges)
+    today = {face_id: person and merges.resolve(person) for face_id, person in assigned.items()}
+    return {face_id: None if person in denied.get(face_id, ()) else person for face_id, person in today.items()}
 
 
 def _many(count: int, one: str, more: str | None = None) -> str:
@@ -223,16 +241,22 @@ def _standing(known: Faces | None) -> Facets:
 
 def match_forbidden(known: Sequence[Faces], said: Sequence[tuple[str, str]], merges: Merges) -> dict[UUID, set[UUID]]:
     """Return for each face the people that somebody said it is not; faces are found by content and box."""
+    subjects = {face_id: subject for each in known for face_id, subject in zip(each.ids, each.subjects, strict=True)}
+    return _match_subjects(subjects, said, merges)
+
+
+def _match_subjects(
+    subjects: Mapping[UUID, str], said: Sequence[tuple[str, str]], merges: Merges
+) -> dict[UUID, set[UUID]]:
     by_content: dict[str, list[tuple[Box, UUID]]] = {}
     for said_of, denied in said:
         named = read_subject(said_of)
         if named is not None:
             by_content.setdefault(said_of[:64], []).append((named[1], merges.resolve(UUID(denied))))
     forbidden: dict[UUID, set[UUID]] = {}
-    for faces_of_space in known:
-        for face_id, subject in zip(faces_of_space.ids, faces_of_space.subjects, strict=True):
-            named = read_subject(subject) if subject[:64] in by_content else None
-            for box, person in by_content.get(subject[:64], ()):
-                if named is not None and overlap(named[1], box) >= SAME_BOX:
-                    forbidden.setdefault(face_id, set()).add(person)
+    for face_id, subject in subjects.items():
+        named = read_subject(subject) if subject[:64] in by_content else None
+        for box, person in by_content.get(subject[:64], ()):
+            if named is not None and overlap(named[1], box) >= SAME_BOX:
+                forbidden.setdefault(face_id, set()).add(person)
     return forbidden

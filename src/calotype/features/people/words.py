@@ -211,15 +211,19 @@ def match_boxes(
 
 
 def words_by_face(boxes: Sequence[Box], words: Iterable[Word]) -> tuple[dict[int, list[Word]], dict[str, list[Word]]]:
-    """Sort the words of one photo to its faces: by place of the box, and those that fit none by their subject."""
+    """Sort the words of one photo to its faces: by place of the box, and those that fit none by their subject. What was
+    said of a drawn face is said of the one that was found in it, as people draw wider than detectors."""
+    words = list(words)
+    drawn = {word.subject for word in words if word.field == DRAWN and word.value}
     by_place: dict[int, list[Word]] = {}
     by_subject: dict[str, list[Word]] = {}
     for word in words:
         named = read_subject(word.subject)
         if named is None:
             continue
-        best = max(((overlap(box, named[1]), place) for place, box in enumerate(boxes)), default=(0.0, -1))
-        if best[0] >= SAME_BOX:
+        measure, least = (fit, SAME_REGION) if word.subject in drawn else (overlap, SAME_BOX)
+        best = max(((measure(box, named[1]), place) for place, box in enumerate(boxes)), default=(0.0, -1))
+        if best[0] >= least:
             by_place.setdefault(best[1], []).append(word)
         else:
             by_subject.setdefault(word.subject, []).append(word)

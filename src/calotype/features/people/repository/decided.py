@@ -1,7 +1,7 @@
 """What stands about faces and people, read by content."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -59,11 +59,6 @@ async def list_before(
         for subject, replaced in await cursor.fetchall():
             before[bytes.fromhex(subject[:64])].append((subject, replaced))
     return before
-
-
-async def list_all_face_words(connection: Connection, owner_id: UUID) -> Sequence[Standing]:
-    """Return every fact about a face that stands, the oldest word first."""
-    return await list_standing(connection, owner_id, "face")
 
 
 async def read_merges(connection: Connection, owner_id: UUID) -> Merges:

@@ -41,7 +41,7 @@ _NAME_FROM_FILE = """
     where w.owner_id = excluded.owner_id
 """
 # A count goes by what is in the library; the cover stays where it is a face of theirs, else it is the best one.
-_REFRESH = """
+_COUNTED = """
     with counted as (
         select w.id, count(p.id)::int as faces, count(distinct p.id)::int as photos,
                coalesce(bool_or(f.id = w.cover_face_id), false) as has_cover,
@@ -52,14 +52,24 @@ _REFRESH = """
             left join photos p on p.id = f.photo_id and p.status = 0
         where w.owner_id = %(owner)s and (%(ids)s::uuid[] is null or w.id = any(%(ids)s))
         group by w.id)
-    update people w set faces = c.faces, photos = c.photos,
-        cover_face_id = case when c.has_cover then w.cover_face_id else c.best end
-    from counted c where w.id = c.id and (w.faces, w.photos, w.cover_face_id) is distinct from
+"""
+_IS_STALE = """
+    (w.faces, w.photos, w.cover_face_id) is distinct from
         (c.faces, c.photos, case when c.has_cover then w.cover_face_id else c.best end)
 """
+_REFRESH = f"""{_COUNTED}
+    update people w set faces = c.faces, photos = c.photos,
+        cover_face_id = case when c.has_cover then w.cover_face_id else c.best end
+    from counted c where w.id = c.id and {_IS_STALE}
+"""
+_STALE = f"""{_COUNTED}
+    select w.id from people w join counted c on c.id = w.id where {_IS_STALE} or (w.name is null and c.faces = 0)
+"""
 _FORGET = """
-    delete from people w where w.owner_id = %(owner)s and w.name is null and w.id <> all(%(kept)s)
+    delete from people w where w.owner_id = %(owner)s and w.name is null and w.id = any(%(ids)s)
         and not exists (select from faces f where f.person_id = w.id)
+        and not exists (select from decisions d where d.owner_id = w.owner_id and d.topic = 'face'
+            and d.field in ('this', 'person') and not d.is_taken_back and d.value = to_jsonb(w.id::text))
 """
 _PHOTOS = """
     select p.id, p.taken_local from photos p
@@ -161,9 +171,15 @@ async def refresh_people(connection: Connection, owner_id: UUID, person_ids: Col
     await connection.execute(_REFRESH, {"owner": owner_id, "ids": ids})
 
 
-async def forget_empty_people(connection: Connection, owner_id: UUID, kept: Collection[UUID]) -> None:
-    """Remove people without name and face, but for those of whom something stands."""
-    await connection.execute(_FORGET, {"owner": owner_id, "kept": list(kept)})
+async def list_stale_people(connection: Connection, owner_id: UUID) -> list[UUID]:
+    """Return the people whose counts or cover are no longer right, and those without name and face."""
+    cursor = await connection.execute(_STALE, {"owner": owner_id, "ids": None})
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def forget_empty_people(connection: Connection, owner_id: UUID, person_ids: Collection[UUID]) -> None:
+    """Remove those of some people who have neither name nor face, and of whom no word about a face stands."""
+    await connection.execute(_FORGET, {"owner": owner_id, "ids": list(person_ids)})
 
 
 async def list_photos(

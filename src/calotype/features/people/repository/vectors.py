@@ -1,6 +1,6 @@
 """The vectors of faces, many at a time, as arrays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,14 @@ _UNKNOWN = f"{_SELECT} and f.is_sorted and f.person_id is null order by f.id"
 _FACETS = f"{_SELECT} and f.id in (select face_id from person_facets where owner_id = %(owner)s) order by f.id"
 _OF_PHOTOS = f"{_SELECT} and f.photo_id = any(%(photos)s) order by f.id"
 _OF_PEOPLE = f"{_SELECT} and f.person_id = any(%(people)s) order by f.id"
+_FORBIDDEN = """
+    select subject, substr(field, 5) from (
+        select distinct on (subject, field) subject, field, value from decisions
+        where owner_id = %(owner)s and topic = 'face' and field like 'not:%%' and not is_taken_back
+            and (%(contents)s::text[] is null or left(subject, 64) = any(%(contents)s))
+        order by subject, field, number desc) newest
+    where value = 'true'::jsonb
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,22 +135,24 @@ def _columns(space: str, rows: Sequence[tuple[Any, ...]], vectors: Sequence[npt.
 
 
 async def write_people(
-    connection: Connection, owner_id: UUID, faces: Mapping[UUID, UUID | None], seen: Sequence[UUID]
+    connection: Connection, owner_id: UUID, space: str, faces: Mapping[UUID, UUID | None], seen: Sequence[UUID]
 ) -> None:
     """Write whom the library takes faces for (`None`: for nobody), unless somebody has said it meanwhile; `seen` are
-    looked at now."""
+    looked at now. Faces whose vector is of another space than `space` by now are left to the next run."""
     if faces:
         await connection.execute(
             "update faces f set person_id = n.person, assigned_by = case when n.person is null then 0 else 1 end "
             "from unnest(%s::uuid[], %s::uuid[]) as n(id, person) "
             "where f.id = n.id and f.owner_id = %s and f.assigned_by in (0, 1) and not f.is_hidden "
-            "and f.person_id is distinct from n.person",
-            (list(faces), list(faces.values()), owner_id),
+            "and f.person_id is distinct from n.person "
+            "and f.space_id = (select s.id from embedding_spaces s where s.name = %s)",
+            (list(faces), list(faces.values()), owner_id, space),
         )
     if seen:
         await connection.execute(
-            "update faces set is_sorted = true where owner_id = %s and id = any(%s) and not is_sorted",
-            (owner_id, list(seen)),
+            "update faces set is_sorted = true where owner_id = %s and id = any(%s) and not is_sorted "
+            "and space_id = (select s.id from embedding_spaces s where s.name = %s)",
+            (owner_id, list(seen), space),
         )
 
 
@@ -164,18 +174,15 @@ async def write_facets(connection: Connection, owner_id: UUID, facets: Mapping[U
     await connection.execute(
         "insert into person_facets (person_id, face_id, owner_id) select w.id, f.id, w.owner_id "
         "from unnest(%s::uuid[], %s::uuid[]) as n(person, face) "
-        "join people w on w.id = n.person and w.owner_id = %s join faces f on f.id = n.face "
+        "join people w on w.id = n.person and w.owner_id = %s join faces f on f.id = n.face and f.person_id = w.id "
         "on conflict do nothing",
         ([person for person, _ in pairs], [face for _, face in pairs], owner_id),
     )
 
 
-async def list_forbidden_words(connection: Connection, owner_id: UUID) -> Sequence[tuple[str, str]]:
-    """Return (face, person) for every word that a face is not somebody."""
-    cursor = await connection.execute(
-        "select subject, substr(field, 5) from (select distinct on (subject, field) subject, field, value "
-        "from decisions where owner_id = %s and topic = 'face' and field like 'not:%%' and not is_taken_back "
-        "order by subject, field, number desc) newest where value = 'true'::jsonb",
-        (owner_id,),
-    )
+async def list_forbidden_words(
+    connection: Connection, owner_id: UUID, contents: Collection[str] | None = None
+) -> Sequence[tuple[str, str]]:
+    """Return (face, person) for every word that a face is not somebody; with `contents` (hex), on these photos."""
+    cursor = await connection.execute(_FORBIDDEN, {"owner": owner_id, "contents": contents and list(contents)})
     return await cursor.fetchall()
