@@ -115,7 +115,7 @@ class Family:
         ]  # fmt: skip
         async with self.database.transaction() as connection:
             photo_id = self.photos[name]
-            await write_faces(connection, photo_id, self.owner, FaceResult(found, "test", space))
+            await write_faces(connection, photo_id, self.owner, FaceResult(tuple(found), "test", space))
             await apply_face_decisions(connection, self.owner, photo_id, self.contents[name])
 
     async def change_model(self) -> None:
