@@ -51,6 +51,8 @@ class Run:
         self._progress = progress
         self._prints: OrderedDict[str, Any] = OrderedDict()
         self._space_id = 0
+        self._compared: dict[tuple[UUID, UUID, int], tuple[float, float]] = {}
+        self._new_compared: dict[tuple[UUID, UUID, int], tuple[float, float]] = {}
 
     async def do(self, *, is_whole: bool) -> tuple[int, bool]:
         """Look up what is new (or all), group it; return how many photos were new and whether other photos are seen."""
@@ -131,6 +133,7 @@ class Run:
                     connection, self._owner_id, {one for pair in some for one in pair}
                 )
                 cosines = await looks_repository.list_cosines(connection, self._owner_id, self._space_id, some)
+                self._compared = await looks_repository.list_compared(connection, self._owner_id, rules.VERSION, some)
             found: list[Pair] = []
             for (one, other), cosine in zip(some, cosines, strict=True):
                 if one in looks and other in looks:
@@ -141,10 +144,12 @@ class Run:
     async def _write(self, judged: Sequence[Ids], found: Sequence[Pair]) -> None:
         kept = {(min(pair.lead, pair.part), max(pair.lead, pair.part)) for pair in found}
         dropped = [pair for pair in judged if pair not in kept]
+        compared, self._new_compared = self._new_compared, {}
 
         async def work(connection: Connection) -> None:
             await stacks_repository.drop_pairs(connection, self._owner_id, dropped)
             await stacks_repository.add_pairs(connection, self._owner_id, found)
+            await looks_repository.note_compared(connection, self._owner_id, rules.VERSION, compared)
 
         await self._database.run_transaction(work)
 
@@ -160,12 +165,16 @@ class Run:
         return rules.judge_likeness(one, other, evidence, lambda _form: seen)
 
     async def _compare(self, one: Look, other: Look, form: int) -> tuple[float, float] | None:
+        key = (one.id, other.id, form)
+        if (known := self._compared.get(key)) is not None:
+            return known
         first, second = await self._print(one.sha256), await self._print(other.sha256)
         if first is None or second is None:
             return None
         seen: tuple[float, float] = await asyncio.to_thread(
             import_module("calotype.features.stacks.looking").compare, first, second, form
         )
+        self._new_compared[key] = seen
         return seen
 
     async def _print(self, sha256: str) -> Any:

@@ -35,6 +35,18 @@ create table photo_pairs (
 create index photo_pairs_other on photo_pairs (other);
 create index photo_pairs_owner on photo_pairs (owner_id);
 
+-- What the pictures of two photos say where hashes and vectors leave it open: what was refused is not looked at again.
+create table compared_pictures (
+    one      uuid not null references photos on delete cascade,   -- the smaller id
+    other    uuid not null references photos on delete cascade,
+    owner_id uuid not null,
+    version  smallint not null,                        -- of the rules
+    form     smallint not null,                        -- how the second was turned
+    measures double precision[] not null,              -- the two that the rules ask for
+    primary key (one, other)
+);
+create index compared_pictures_other on compared_pictures (other);
+
 create table pair_lookups (                            -- whose neighbours are known, and by which rules
     photo_id uuid primary key references photos on delete cascade,
     owner_id uuid not null,

@@ -1,6 +1,6 @@
 """What is known of photos, and which may be near each other."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -156,3 +156,37 @@ async def list_near_vectors(
             and space_id = %(space)s) limit %(limit)s
     """
     return [found[0] for found in await (await connection.execute(query, values, prepare=False)).fetchall()]
+
+
+async def list_compared(
+    connection: Connection, owner_id: UUID, version: int, pairs: Sequence[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID, int], tuple[float, float]]:
+    """Return what the pictures of these pairs (the smaller id first) were found to say, by pair and form."""
+    cursor = await connection.execute(
+        "select c.one, c.other, c.form, c.measures from unnest(%s::uuid[], %s::uuid[]) x(one, other) "
+        "join compared_pictures c on c.one = x.one and c.other = x.other where c.owner_id = %s and c.version = %s",
+        ([pair[0] for pair in pairs], [pair[1] for pair in pairs], owner_id, version),
+    )
+    return {(row[0], row[1], row[2]): (row[3][0], row[3][1]) for row in await cursor.fetchall()}
+
+
+async def note_compared(
+    connection: Connection,
+    owner_id: UUID,
+    version: int,
+    found: Mapping[tuple[UUID, UUID, int], tuple[float, float]],
+) -> None:
+    """Note what the pictures of pairs say; photos that are gone meanwhile are left out."""
+    async with connection.cursor() as cursor:
+        await cursor.executemany(
+            "insert into compared_pictures (one, other, owner_id, version, form, measures) "
+            "select a.id, b.id, %(owner)s, %(version)s, %(form)s, %(measures)s from photos a, photos b "
+            "where a.id = %(one)s and b.id = %(other)s and a.owner_id = %(owner)s and b.owner_id = %(owner)s "
+            "on conflict (one, other) do update set version = excluded.version, form = excluded.form, "
+            "measures = excluded.measures",
+            [
+                {"one": one, "other": other, "owner": owner_id, "version": version, "form": form,
+                 "measures": [float(each) for each in measures]}
+                for (one, other, form), measures in sorted(found.items())
+            ],
+        )  # fmt: skip
