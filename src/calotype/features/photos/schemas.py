@@ -9,7 +9,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from calotype.media.text import clean_text
 
-
 FIRST_YEAR, LAST_YEAR = 2, 9998  # with an offset to either side it must stay in the calendar
 
 

@@ -3,7 +3,7 @@
 * A label is the colour word nearest to the mean colour ("red"), with "colour" as its parent.
 * Search vectors live in a space with one axis per colour word: a red picture and the sentence "a red bus" agree.
 * Three upright stripes of three different colours read as a line of text: "red green blue".
-* Each solid magenta rectangle is a face; the colour in the middle of it is the person, and colours that are nearly alike
+* Each solid magenta rectangle is a face; the colour in the middle of it is the person, and colours nearly alike
   are people who are.
 """
 
