@@ -1,5 +1,6 @@
 """What a person said of moments holds through every later run, and each word can be taken back."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
+from calotype.features.moments.reading import read_span
 from calotype.kit.progress import silent
 from tests.features.app import SmallLibrary
 from tests.features.moments.life import Shot, at, everyday, session, store
@@ -267,22 +269,54 @@ async def test_a_word_said_while_a_run_is_under_way_is_not_overwritten(book: Boo
     assert (await library.moments.get_moment(owner, trip)).ends_local < datetime(2023, 5, 5) + timedelta(hours=1)
 
 
-async def test_no_word_is_lost_to_a_run_that_is_disturbed_again_and_again(book: Book) -> None:
+async def disturb(book: Book, last: Callable[[], Awaitable[Any]]) -> None:
+    """Run over everything with new photos; say something each time that it writes, and `last` when it begins again."""
     library, owner = book
-    trip, other = await find(book, SEVILLE), await find(book, LISBON)
+    other = await find(book, LISBON)
     await store(library.database, owner, session("Seville", at(2023, 6, 11, 10, 30), 4, seed=1))
     words = 0
 
     async def speak(done: int, total: int, message: str = "") -> None:
         nonlocal words
-        if (message.startswith("Writing") and done == 0) or (words >= 3 and not message.startswith("Reading")):
+        if message.startswith("Writing") and done == 0 and words < 3:
             words += 1
-            changed, title = (other, f"Title {words}") if words < 4 else (trip, f"Mine {words}")
-            await library.moments.change(owner, owner, changed, {"title": title})
+            await library.moments.change(owner, owner, other, {"title": f"Title {words}"})
+        elif message.startswith("Finding") and words == 3:
+            words += 1
+            await last()
 
     await library.moments.organise(owner, is_whole=True, progress=speak)
-    await library.moments.organise(owner, is_whole=False, progress=silent)
-    assert words >= 4
-    assert (await library.moments.get_moment(owner, trip)).title == f"Mine {words}"
+    assert words == 4
+
+
+async def test_no_word_is_lost_to_a_run_that_is_disturbed_again_and_again(book: Book) -> None:
+    library, owner = book
+    trip, other = await find(book, SEVILLE), await find(book, LISBON)
+    await disturb(book, lambda: library.moments.change(owner, owner, trip, {"title": "Mine"}))
+    assert (await library.moments.get_moment(owner, trip)).title == "Mine"
     assert (await library.moments.get_moment(owner, other)).title == "Title 3"
+    assert len(await photos_of(book, trip)) == 28
+
+
+async def test_a_word_waits_for_a_run_that_has_begun_again_too_often(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, owner = book
+    trip = await find(book, SEVILLE)
+    told: list[asyncio.Task[Any]] = []
+
+    async def read_and_hear(connection: Any, owner_id: UUID, span: Any, hints: Any) -> Any:
+        reading = await read_span(connection, owner_id, span, hints)
+        if not told:
+            told.append(asyncio.create_task(library.moments.change(owner, owner, trip, {"title": "Mine"})))
+            assert not (await asyncio.wait(told, timeout=0.3))[0]
+        return reading
+
+    async def listen() -> None:
+        monkeypatch.setattr("calotype.features.moments.organising.read_span", read_and_hear)
+
+    await disturb(book, listen)
+    await asyncio.gather(*told)
+    assert told
+    assert (await library.moments.get_moment(owner, trip)).title == "Mine"
     assert len(await photos_of(book, trip)) == 28
