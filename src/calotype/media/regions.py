@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from calotype.media.rectangles import overlap
 from calotype.media.text import clean_text
 
 __all__ = ["MAX_REGIONS", "NamedRegion", "Shape", "has_regions", "read_regions"]
@@ -93,15 +94,6 @@ def _is_told(region: NamedRegion, other: NamedRegion) -> bool:
     if region.source != other.source:
         return is_same_name or overlap(region, other) >= SAME_BOX
     return is_same_name and overlap(region, other) >= SAME_BOX
-
-
-def overlap(one: NamedRegion, other: NamedRegion) -> float:
-    """Return the intersection over the union of two boxes, 0..1."""
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    shared = max(0.0, width) * max(0.0, height)
-    union = one.width * one.height + other.width * other.height - shared
-    return shared / union if union > 0 else 0.0
 
 
 def _read_mwg(texts: Texts, shape: Shape) -> Iterator[NamedRegion]:

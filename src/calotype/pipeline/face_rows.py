@@ -13,6 +13,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from calotype.kit.ids import uuid7
+from calotype.media.rectangles import overlap, shared_area
 from calotype.media.regions import NamedRegion
 from calotype.pipeline import repository
 from calotype.pipeline.work import TOLD_FACES
@@ -52,24 +53,13 @@ class Match(NamedTuple):
     face: Face
 
 
-def overlap(one: Box, other: Box) -> float:
-    """Return the area that two boxes share."""
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    return max(0.0, width) * max(0.0, height)
-
-
 def likeness(stored: StoredFace, face: Face) -> float:
     """Return the intersection over the union where a row and a face are one, else 0.
 
     People draw wider than detectors: a face inside a drawn box is the one that was meant.
     """
-    shared = overlap(stored.box, face.box)
+    shared, share = shared_area(stored, face.box), overlap(stored, face.box)
     found, kept = face.box.width * face.box.height, stored.width * stored.height
-    union = found + kept - shared
-    if union <= 0 or shared <= 0:
-        return 0.0
-    share = shared / union
     is_inside = stored.is_told and shared >= INSIDE_DRAWN * found and found >= LEAST_OF_DRAWN * kept
     return share if share >= SAME_FACE or is_inside else 0.0
 

@@ -13,12 +13,12 @@ from calotype.features.people.words import (
     fit,
     judge,
     match_boxes,
-    overlap,
     person_of_files,
     question_id,
     read_subject,
     write_subject,
 )
+from calotype.media.rectangles import overlap
 
 ANNA, BEN, OWNER = UUID(int=1), UUID(int=2), UUID(int=9)
 sides = st.floats(0.01, 0.5)

@@ -26,11 +26,11 @@ from calotype.features.people.words import (
     NAME,
     THIS,
     Box,
-    overlap,
     write_subject,
 )
 from calotype.features.photos import PhotoNotFound, next_change
 from calotype.kit.ids import uuid7
+from calotype.media.rectangles import overlap
 
 
 class Decisions:

@@ -30,13 +30,13 @@ from calotype.features.people.words import (
     fit,
     judge,
     match_boxes,
-    overlap,
     person_of_files,
     question_id,
     read_id,
     read_subject,
     words_by_face,
 )
+from calotype.media.rectangles import overlap
 
 Connection = AsyncConnection[Any]
 Assignment = tuple[UUID | None, AssignedBy, bool]

@@ -14,9 +14,10 @@ from calotype.features.people.repository import decided, faces, people, question
 from calotype.features.people.repository.questions import Likeness
 from calotype.features.people.repository.vectors import Faces
 from calotype.features.people.thresholds import scale_of
-from calotype.features.people.words import SAME_BOX, Box, Merges, overlap, read_subject
+from calotype.features.people.words import SAME_BOX, Box, Merges, read_subject
 from calotype.features.photos import next_change
 from calotype.kit.progress import Progress
+from calotype.media.rectangles import overlap
 
 _T = TypeVar("_T")
 _CHUNK = 2_000

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID, uuid5
 
+from calotype.media.rectangles import overlap, shared_area
+
 FACE, PERSON = "face", "person"  # topics
 THIS, GROUP, NOT, NOT_A_FACE, DRAWN = "this", "person", "not:", "not_a_face", "drawn"
 NAME, IS_HIDDEN, COVER, MERGED, DIFFERENT, SKIPPED = (
@@ -43,26 +45,13 @@ class Box(NamedTuple):
     height: float
 
 
-def overlap(one: Box, other: Box) -> float:
-    """Return the intersection of two boxes over their union, 0..1."""
-    common = overlap_area(one, other)
-    return common and common / (one.width * one.height + other.width * other.height - common)
-
-
 def fit(box: Box, drawn: Box) -> float:
     """Return how well a box fits one that was drawn around a face: the overlap, or `SAME_REGION` at least where it lies
     in it and is no small part of it. People and programs draw wider than detectors."""
-    inside = overlap_area(box, drawn)
+    inside = shared_area(box, drawn)
     area, around = box.width * box.height, drawn.width * drawn.height
     is_inside = inside >= _INSIDE * area and area >= _PART * around
     return max(overlap(box, drawn), SAME_REGION if is_inside else 0.0)
-
-
-def overlap_area(one: Box, other: Box) -> float:
-    """Return the area that two boxes have in common."""
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    return max(0.0, width) * max(0.0, height)
 
 
 def write_subject(sha256: bytes, box: Box) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from calotype.features.journal import Fact
 from calotype.features.photos import TakenSource, make_facts
 from calotype.features.stacks.repository.joining import KnownFace
+from calotype.media.rectangles import overlap
 
 Row = Mapping[str, Any]
 
@@ -81,17 +82,8 @@ def join_people(keeper: Row, faces: Sequence[KnownFace]) -> list[Fact]:
     facts = []
     for mine in (face for face in faces if face.photo_id == keeper["id"] and face.person_id is None):
         known = [face for face in faces if face.photo_id != keeper["id"] and face.person_id is not None]
-        best = max(known, key=lambda face: _overlap(mine, face), default=None)
-        if best is not None and _overlap(mine, best) >= SAME_FACE:
+        best = max(known, key=lambda face: overlap(mine, face), default=None)
+        if best is not None and overlap(mine, best) >= SAME_FACE:
             box = f"{mine.x:.4f},{mine.y:.4f},{mine.width:.4f},{mine.height:.4f}"
             facts.append(Fact("face", f"{keeper['sha256'].hex()}:{box}", "person", str(best.person_id)))
     return facts
-
-
-def _overlap(one: KnownFace, other: KnownFace) -> float:
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    common = width * height
-    return common / (one.width * one.height + other.width * other.height - common)
