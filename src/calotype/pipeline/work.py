@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calotype.features.people import DRAWN_PROVIDERS
+from calotype.features.photos import QUALITY_PARTS
 from calotype.media.colours import Colours
 from calotype.media.decode import Decoded, decode, decode_jpeg_bytes
 from calotype.media.face_quality import FaceInPicture
@@ -29,17 +30,6 @@ from calotype.ports.vision import FaceResult, ImageEmbedding, LabelResult, TextR
 Image = NDArray[np.uint8]
 SMALL_SIDE = 300
 PER_MILLE = 1000
-QUALITY_COLUMNS = {  # part -> column of `photos`
-    "sharpness": "sharpness",
-    "exposure": "exposure_quality",
-    "contrast": "contrast",
-    "noise": "noise",
-    "resolution": "resolution_quality",
-    "subject_sharpness": "subject_sharpness",
-    "face_sharpness": "face_sharpness",
-    "eyes_open": "eyes_open",
-    "faces_in_frame": "faces_in_frame",
-}
 TOLD_FACES = DRAWN_PROVIDERS  # of `faces.provider`: drawn by hand, or from a region in the file
 PRINT_SIDE = 1200  # pixels: the largest print, and the picture that every stage works on
 
@@ -173,9 +163,9 @@ class PhotoInWork:
 
 def _stored_quality(row: Mapping[str, Any]) -> Quality | None:
     """Return what an earlier run has measured; None where a part is missing that every picture has."""
-    if any(row[QUALITY_COLUMNS[part]] is None for part in PARTS_OF_ALL):
+    if any(row[QUALITY_PARTS[part]] is None for part in PARTS_OF_ALL):
         return None
-    stored = {part: row[column] for part, column in QUALITY_COLUMNS.items() if row[column] is not None}
+    stored = {part: row[column] for part, column in QUALITY_PARTS.items() if row[column] is not None}
     return Quality(**{part: value / PER_MILLE for part, value in stored.items()})
 
 

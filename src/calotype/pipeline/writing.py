@@ -4,10 +4,10 @@ from collections.abc import Collection
 from typing import Any
 
 from calotype.features.people import apply_face_decisions
-from calotype.features.photos import ProcessingStatus
+from calotype.features.photos import QUALITY_PARTS, ProcessingStatus
 from calotype.media.quality_score import Quality
 from calotype.pipeline import face_rows, repository
-from calotype.pipeline.work import PER_MILLE, QUALITY_COLUMNS, Found, PhotoInWork
+from calotype.pipeline.work import PER_MILLE, Found, PhotoInWork
 from calotype.ports.geocoder import Place
 
 
@@ -84,7 +84,7 @@ def _picture_columns(found: Found) -> dict[str, Any]:
 
 
 def _quality_columns(quality: Quality) -> dict[str, int | None]:
-    parts = {column: getattr(quality, part) for part, column in QUALITY_COLUMNS.items()}
+    parts = {column: getattr(quality, part) for part, column in QUALITY_PARTS.items()}
     parts["quality"] = quality.total
     return {column: None if part is None else round(part * PER_MILLE) for column, part in parts.items()}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from calotype.features.photos import TakenSource
+from calotype.features.photos import FILE_TIMES
 
 FEWEST_PHOTOS = {"year": 12, "month": 12, "moment": 8, "person": 8}  # below it nothing need be chosen
 FEWEST_PICKS, MOST_PICKS = 5, 60
@@ -17,7 +17,6 @@ TASTE_SHARE = 0.4  # of the score, where the owner's taste is known
 FAVOURITE_BONUS = 1000  # the least favourite stands level with the best of the others
 RATING_BONUS = {5: 1000, 4: 700, 3: 200, 2: -300, 1: -700}
 WELL_RATED = 4
-UNSURE_SOURCES = frozenset({TakenSource.UPLOAD_TIME, TakenSource.FILE_TIME})
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Candidate:
     @property
     def is_time_sure(self) -> bool:
         """Whether it is known when it was taken; the time of the file or of the upload says little."""
-        return self.taken_source not in UNSURE_SOURCES
+        return self.taken_source not in FILE_TIMES
 
     @property
     def is_liked(self) -> bool:

@@ -19,11 +19,24 @@ from calotype.features.photos.image_keys import read_or_make_secret
 from calotype.features.photos.repository.changing import move_photo, next_change, photo_exists
 from calotype.features.photos.repository.contents import claim_content, lock_content, settle_claim
 from calotype.features.photos.repository.decisions import find_decided_columns_of
-from calotype.features.photos.rules import OffsetSource, PhotoState, ProcessingStatus, TakenSource
+from calotype.features.photos.rules import (
+    CAMERA_TIMES,
+    FILE_TIMES,
+    QUALITY_PARTS,
+    SCREENSHOT_NAME,
+    OffsetSource,
+    PhotoState,
+    ProcessingStatus,
+    TakenSource,
+)
 from calotype.features.photos.schemas import AddedPhoto, NewPhoto, PhotoChanges
 from calotype.features.photos.service import Photos, list_cards_by_id
 
 __all__ = [
+    "CAMERA_TIMES",
+    "FILE_TIMES",
+    "QUALITY_PARTS",
+    "SCREENSHOT_NAME",
     "AddedPhoto",
     "NewPhoto",
     "OffsetSource",

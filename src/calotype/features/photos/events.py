@@ -5,74 +5,57 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
-class PhotoStored:
+class _OfOnePhoto:
+    """Whose photo it is, and which."""
+
+    owner_id: UUID
+    photo_id: UUID
+
+
+@dataclass(frozen=True)
+class PhotoStored(_OfOnePhoto):
     """A new photo is in the library; nothing is known of it yet."""
 
-    owner_id: UUID
-    photo_id: UUID
-
 
 @dataclass(frozen=True)
-class SidecarAttached:
+class SidecarAttached(_OfOnePhoto):
     """A photo got an XMP sidecar: its metadata are due again."""
 
-    owner_id: UUID
-    photo_id: UUID
-
 
 @dataclass(frozen=True)
-class PhotoChanged:
+class PhotoChanged(_OfOnePhoto):
     """A person decided something; `fields` are names of fields of `PhotoChanges`."""
 
-    owner_id: UUID
-    photo_id: UUID
     fields: frozenset[str]
 
 
 @dataclass(frozen=True)
-class PhotoTrashed:
+class PhotoTrashed(_OfOnePhoto):
     """A photo went to the trash."""
 
-    owner_id: UUID
-    photo_id: UUID
-
 
 @dataclass(frozen=True)
-class PhotoRestored:
+class PhotoRestored(_OfOnePhoto):
     """A photo came back from the trash."""
 
-    owner_id: UUID
-    photo_id: UUID
-
 
 @dataclass(frozen=True)
-class PhotoPurged:
+class PhotoPurged(_OfOnePhoto):
     """A photo has passed the trash and is gone."""
 
-    owner_id: UUID
-    photo_id: UUID
     sha256: bytes
 
 
 @dataclass(frozen=True)
-class PhotoHidden:
+class PhotoHidden(_OfOnePhoto):
     """Its owner does not want to see a photo among the others."""
 
-    owner_id: UUID
-    photo_id: UUID
-
 
 @dataclass(frozen=True)
-class PhotoShown:
+class PhotoShown(_OfOnePhoto):
     """A photo that was hidden, or stood behind another, is among the others again."""
 
-    owner_id: UUID
-    photo_id: UUID
-
 
 @dataclass(frozen=True)
-class PhotoUnderstood:
+class PhotoUnderstood(_OfOnePhoto):
     """A photo has come through the pipeline: all that will be known of it by itself is there."""
-
-    owner_id: UUID
-    photo_id: UUID

@@ -17,6 +17,30 @@ class TakenSource(IntEnum):
     GPS = 8
 
 
+CAMERA_TIMES = frozenset(
+    {TakenSource.EXIF, TakenSource.XMP, TakenSource.IPTC, TakenSource.SIDECAR, TakenSource.GPS}
+)  # what wrote the file, or stands beside it, says when it was
+FILE_TIMES = frozenset({TakenSource.FILE_TIME, TakenSource.UPLOAD_TIME})  # they say little of when a photo was taken
+
+# Names that devices give to pictures of their screens, without case; read by Python and by PostgreSQL alike.
+SCREENSHOT_NAME = (
+    r"screen[\s_-]?(shot|capture|grab|recording)|bildschirmfoto|captura|capture d.écran|schermafbeelding|schermata"
+)
+
+# part of the quality -> column of `photos`
+QUALITY_PARTS = {
+    "sharpness": "sharpness",
+    "exposure": "exposure_quality",
+    "contrast": "contrast",
+    "noise": "noise",
+    "resolution": "resolution_quality",
+    "subject_sharpness": "subject_sharpness",
+    "face_sharpness": "face_sharpness",
+    "eyes_open": "eyes_open",
+    "faces_in_frame": "faces_in_frame",
+}
+
+
 class OffsetSource(IntEnum):
     """How the distance from UTC is known."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any, Protocol
 
-from calotype.features.photos.rules import OffsetSource, PhotoState, ProcessingStatus, TakenSource
+from calotype.features.photos.rules import QUALITY_PARTS, OffsetSource, PhotoState, ProcessingStatus, TakenSource
 from calotype.media.quality_score import MADE_BY
 from calotype.media.sniff import MediaType
 
@@ -177,26 +177,14 @@ def _position(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-# part -> column of `photos`
-_QUALITY = {
-    "total": "quality",
-    "sharpness": "sharpness",
-    "exposure": "exposure_quality",
-    "contrast": "contrast",
-    "noise": "noise",
-    "resolution": "resolution_quality",
-    "subject_sharpness": "subject_sharpness",
-    "face_sharpness": "face_sharpness",
-    "eyes_open": "eyes_open",
-    "faces_in_frame": "faces_in_frame",
-}
-
-
 def _quality(row: dict[str, Any], read_stages: ReadStages) -> dict[str, Any] | None:
     """Return the score and its parts, 0..1 (null: cannot be told), who made it, and by which version of the measure."""
     if row["quality"] is None:
         return None
-    parts = {name: None if row[column] is None else row[column] / _PER_MILLE for name, column in _QUALITY.items()}
+    parts = {
+        name: None if row[column] is None else row[column] / _PER_MILLE
+        for name, column in {"total": "quality", **QUALITY_PARTS}.items()
+    }
     version = next((run.version for run in read_stages(row["stages"]) if run.name == "quality"), 0)
     return {**parts, "made_by": MADE_BY, "version": version}
 

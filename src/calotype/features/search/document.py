@@ -20,6 +20,7 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
+from calotype.features.photos import SCREENSHOT_NAME
 from calotype.features.search.colours import colour_lexemes
 from calotype.features.search.corrections import Corrections, correct_labels
 from calotype.features.search.sentence.words import FILLERS, fold, split_words, word_set
@@ -37,9 +38,7 @@ _CAMERA_WORDS = word_set(
     "img dsc dscn dscf pxl mvimg imgp sam vid pict photo image picture jpg jpeg png heic gif tif tiff webp dng copy "
     "edited screenshot whatsapp signal telegram burst cover portrait night original export unnamed fullsizerender"
 )
-_SCREENSHOT = re.compile(
-    r"screen[\s_-]?shot|screen[\s_-]?capture|bildschirmfoto|captura|schermafbeelding", re.IGNORECASE
-)
+_SCREENSHOT = re.compile(SCREENSHOT_NAME, re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
 
-from calotype.features.photos import TakenSource
+from calotype.features.photos import FILE_TIMES
 
 if TYPE_CHECKING:  # what the service holds at rest stays small: these come with the first question
     from calotype.features.search.query import Query
 
 COUNTED_UP_TO = 500
 COUNTED_IN_DOCUMENTS = 200  # where the index of words must be read, too
-FILE_TIMES = (TakenSource.FILE_TIME, TakenSource.UPLOAD_TIME)  # they say little of when a photo was taken
 Match = Literal["sure", "maybe"]
 
 

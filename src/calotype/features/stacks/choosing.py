@@ -4,11 +4,10 @@ import math
 from collections.abc import Sequence
 from uuid import UUID
 
-from calotype.features.photos import TakenSource
+from calotype.features.photos import CAMERA_TIMES
 from calotype.features.stacks.schemas import Look
 from calotype.media.sniff import MediaType
 
-_SHOT_TIMES = {TakenSource.EXIF, TakenSource.XMP, TakenSource.GPS, TakenSource.SIDECAR}
 _CLEARLY = 1.1  # times as many pixels, or bytes
 
 
@@ -53,4 +52,4 @@ def _pixels(look: Look) -> int:
 
 
 def _has_shot(look: Look) -> bool:
-    return look.camera_id is not None or look.taken_source in _SHOT_TIMES
+    return look.camera_id is not None or look.taken_source in CAMERA_TIMES

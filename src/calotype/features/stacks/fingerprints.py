@@ -13,7 +13,6 @@ Hashes = npt.NDArray[np.uint64]
 
 FORMS = 8
 IDENTITY = 0
-QUARTER = 5  # one quarter; the other one (6) is its inverse
 INVERSE = (0, 1, 2, 3, 4, 6, 5, 7)
 NAMES = (
     "",

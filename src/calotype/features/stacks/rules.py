@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from calotype.features.photos import TakenSource
+from calotype.features.photos import CAMERA_TIMES
 from calotype.features.stacks import naming
 from calotype.features.stacks.fingerprints import HALF, NAMES, nearest_form, swaps_axes
 from calotype.features.stacks.schemas import Kind, Look, Pair
@@ -37,7 +37,6 @@ BURST_GAP = timedelta(seconds=3)
 BURST_COSINE = 0.8
 SAME_SHOT = timedelta(seconds=1)
 
-_KNOWN_TIMES = {TakenSource.EXIF, TakenSource.XMP, TakenSource.SIDECAR, TakenSource.GPS, TakenSource.IPTC}
 _STILLS_BESIDE_RAW = {MediaType.JPEG, MediaType.HEIC}
 
 
@@ -74,8 +73,8 @@ def are_one_shot(one: Look, other: Look) -> bool:
     return (
         one.camera_id is not None
         and one.camera_id == other.camera_id
-        and one.taken_source in _KNOWN_TIMES
-        and other.taken_source in _KNOWN_TIMES
+        and one.taken_source in CAMERA_TIMES
+        and other.taken_source in CAMERA_TIMES
         and abs(one.taken_local - other.taken_local) <= SAME_SHOT
     )
 
@@ -113,7 +112,7 @@ def _is_edited(edited: Look, original: Look) -> bool:
 
 def _same_second(one: Look, other: Look) -> bool:
     """The same known time and no sign of two cameras. An editor may leave the camera out."""
-    knows = one.taken_source in _KNOWN_TIMES and other.taken_source in _KNOWN_TIMES
+    knows = one.taken_source in CAMERA_TIMES and other.taken_source in CAMERA_TIMES
     cameras = {one.camera_id, other.camera_id} - {None}
     return knows and abs(one.taken_local - other.taken_local) <= SAME_SHOT and len(cameras) <= 1
 
@@ -145,7 +144,7 @@ def judge_burst(one: Look, other: Look, evidence: Evidence) -> Pair | None:
 
 def _are_different_shots(one: Look, other: Look) -> bool:
     """Say whether the files tell of two exposures of one camera."""
-    is_timed = one.taken_source in _KNOWN_TIMES and other.taken_source in _KNOWN_TIMES
+    is_timed = one.taken_source in CAMERA_TIMES and other.taken_source in CAMERA_TIMES
     if one.camera_id is None or one.camera_id != other.camera_id or not is_timed:
         return False
     return one.taken_local != other.taken_local or naming.are_numbered_apart(one.file_name, other.file_name)

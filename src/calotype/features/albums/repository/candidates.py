@@ -9,7 +9,8 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from calotype.features.albums.curated_schemas import Due
-from calotype.features.albums.rules import UNSURE_SOURCES, Candidate
+from calotype.features.albums.rules import Candidate
+from calotype.features.photos import FILE_TIMES, SCREENSHOT_NAME
 
 Connection = AsyncConnection[Any]
 
@@ -21,7 +22,6 @@ DOCUMENT_LABELS = (
     "web site", "menu", "book jacket", "comic book", "crossword puzzle", "screenshot", "document", "receipt", "invoice",
     "letter", "form", "text", "paper", "envelope", "binder",
 )  # fmt: skip
-SCREENSHOT_NAME = r"screen[\s_-]?(shot|capture|grab)|bildschirmfoto|captura|schermafbeelding"
 
 # A number for each photo that is another one when something changes on which a choice depends: the row itself (every
 # writer of photos gives it a new change number), its taste, its stacks, what was said of its labels, who is in it.
@@ -140,7 +140,7 @@ async def _list(connection: Connection, scope: str, values: dict[str, Any]) -> l
 
 
 def _unsure() -> list[int]:
-    return sorted(int(source) for source in UNSURE_SOURCES)
+    return sorted(int(source) for source in FILE_TIMES)
 
 
 async def find_look_space(connection: Connection, owner_id: UUID) -> int | None:
