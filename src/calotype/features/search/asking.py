@@ -16,7 +16,7 @@ from psycopg import OperationalError
 
 from calotype.db.engine import Database, DatabaseUnavailable
 from calotype.db.keyset import decode_cursor, encode_cursor
-from calotype.features.photos import PhotoNotFound
+from calotype.features.photos import FILE_TIMES, PhotoNotFound
 from calotype.features.search.evidence import read_words
 from calotype.features.search.lookalikes import LEAST_LIKENESS, to_similar
 from calotype.features.search.query import Known, Preference, Query, parse
@@ -46,7 +46,6 @@ from calotype.features.search.repository.vectors import vector_text
 from calotype.features.search.schemas import (
     COUNTED_IN_DOCUMENTS,
     COUNTED_UP_TO,
-    FILE_TIMES,
     Answer,
     Candidate,
     FindEmbedder,
@@ -109,10 +108,9 @@ class Asker:
     async def search(self, question: Question) -> Answer:
         """Answer a question. Raises `BadCursor`."""
         library = await self._get_library(question.owner_id)
-        known = replace(library.known, people=await self._list_people(question.owner_id))
-        query = parse(question.sentence, known, question.today, question.dropped)
+        people, wrong = await self._read_words(question)
+        query = parse(question.sentence, replace(library.known, people=people), question.today, question.dropped)
         conditions = build_conditions(question.owner_id, query.filters, question.given)
-        wrong = await self._list_wrong_hits(question)
         if question.given.camera:
             _add_camera(conditions, question.given.camera, library.known)
         if not (query.wants_ranking or query.filters or question.given != Given()):
@@ -121,11 +119,18 @@ class Asker:
             return await self._answer_by_rank(question, query, conditions, library, wrong)
         return await self._answer_by_date(question, query, conditions, wrong)
 
-    async def _list_wrong_hits(self, question: Question) -> frozenset[UUID]:
-        if not question.sentence.strip() or question.ranks_all:
-            return frozenset()
+    async def _read_words(self, question: Question) -> tuple[Mapping[str, KnownPerson], frozenset[UUID]]:
+        """Return who has a name, and what was said to be no answer to this question.
+
+        Both hold at once after they were said, so neither is remembered here.
+        """
+        if not question.sentence.strip():
+            return {}, frozenset()
         async with self._database.connection() as connection:
-            return await found.list_wrong_hits(connection, question.owner_id, fold_question(question.sentence))
+            people = know_people(await found.list_people(connection, question.owner_id))
+            if question.ranks_all:
+                return people, frozenset()
+            return people, await found.list_wrong_hits(connection, question.owner_id, fold_question(question.sentence))
 
     # -- by date --------------------------------------------------------------------------------------------------
 
@@ -252,11 +257,6 @@ class Asker:
             task = asyncio.create_task(self._refresh_library(owner_id))
             self._refreshing[owner_id] = task
         return kept
-
-    async def _list_people(self, owner_id: UUID) -> Mapping[str, KnownPerson]:
-        """Read who has a name: it must be found at once after it was given, so it is not remembered here."""
-        async with self._database.connection() as connection:
-            return know_people(await found.list_people(connection, owner_id))
 
     async def _refresh_library(self, owner_id: UUID) -> None:
         try:
