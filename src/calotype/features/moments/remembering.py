@@ -1,6 +1,7 @@
 """Memories of a day, made when they are asked for: the same day and the same library give the same ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -34,47 +35,46 @@ async def remember(connection: Connection, owner_id: UUID, today: date) -> list[
         return []
     years = range(today.year - 1, max(first_year, today.year - _MOST_YEARS_BACK) - 1, -1)
     chooser = Chooser()
-    found = await _list_days(connection, owner_id, today, years, chooser)
+    found = await _list_years(connection, owner_id, today, years, chooser, kind=_DAY)
     taken = {memory.years_ago for memory in found}
-    found += await _list_weeks(
-        connection, owner_id, today, [year for year in years if today.year - year not in taken], chooser
-    )
+    left = [year for year in years if today.year - year not in taken]
+    found += await _list_years(connection, owner_id, today, left, chooser, kind=_WEEK)
     found += await _list_people(connection, owner_id, today, chooser)
     return found + await _list_season(connection, owner_id, today, chooser)
 
 
-async def _list_days(
-    connection: Connection, owner_id: UUID, today: date, years: Sequence[int], chooser: Chooser
+@dataclass(frozen=True)
+class _Anniversary:
+    """A memory of the same days in years before."""
+
+    kind: str
+    title: str
+    reason: str
+    span: Callable[[date, int], tuple[date, date]]
+    least: int  # photos
+    most: int  # years
+
+
+_DAY = _Anniversary("on_this_day", "On this day {ago} ago", "{photos} of {days}{where}.", same_day, 1, _MOST_DAYS)
+_WEEK = _Anniversary(
+    "this_week", "This week {ago} ago", "{photos} of the week of {days}{where}.", same_week, _LEAST_OF_WEEK, _MOST_WEEKS
+)
+
+
+async def _list_years(
+    connection: Connection, owner_id: UUID, today: date, years: Sequence[int], chooser: Chooser, *, kind: _Anniversary
 ) -> list[Memory]:
     found: list[Memory] = []
-    for year, (low, high), photos in await _offer(
-        connection, owner_id, [(year, same_day(today, year)) for year in years]
-    ):
+    spans = [(year, kind.span(today, year)) for year in years]
+    for year, (low, high), photos in await _offer(connection, owner_id, spans):
         chosen = chooser.choose(photos)
-        if not chosen or len(found) == _MOST_DAYS:
+        if len(chosen) < kind.least or len(found) == kind.most:
             chooser.give_back(chosen)
             continue
         ago = today.year - year
-        reason = f"{_count(chosen)} of {_tell_days(low, high - timedelta(days=1))}{_where(chosen)}."
-        words = ("on_this_day", f"On this day {_years(ago)} ago", reason)
-        found.append(_memory(owner_id, today, words, chosen, years_ago=ago))
-    return found
-
-
-async def _list_weeks(
-    connection: Connection, owner_id: UUID, today: date, years: Sequence[int], chooser: Chooser
-) -> list[Memory]:
-    found: list[Memory] = []
-    for year, (low, high), photos in await _offer(
-        connection, owner_id, [(year, same_week(today, year)) for year in years]
-    ):
-        chosen = chooser.choose(photos)
-        if len(chosen) < _LEAST_OF_WEEK or len(found) == _MOST_WEEKS:
-            chooser.give_back(chosen)
-            continue
-        ago = today.year - year
-        reason = f"{_count(chosen)} of the week of {_tell_days(low, high - timedelta(days=1))}{_where(chosen)}."
-        words = ("this_week", f"This week {_years(ago)} ago", reason)
+        days = _tell_days(low, high - timedelta(days=1))
+        reason = kind.reason.format(photos=_count(chosen), days=days, where=_where(chosen))
+        words = (kind.kind, kind.title.format(ago=_years(ago)), reason)
         found.append(_memory(owner_id, today, words, chosen, years_ago=ago))
     return found
 
