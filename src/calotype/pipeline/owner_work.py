@@ -72,10 +72,6 @@ class OwnerWork:
                 raise AnotherRun(kind)
             yield
 
-    async def run_all(self, owner_id: UUID, *, is_whole: bool = False) -> dict[str, str]:
-        """Do the work of every kind, one after the other."""
-        return {kind: await self.run(owner_id, kind, is_whole=is_whole) for kind in self._kinds}
-
     async def request_first(self) -> None:
         """Ask for what was never done for an owner: the work of a kind that is new to this library."""
         async with self._database.transaction() as connection:

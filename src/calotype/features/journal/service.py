@@ -44,11 +44,6 @@ class Journal:
         is_last = len(entries) <= limit
         return EntryPage(entries[:limit], None if is_last else encode_cursor([entries[limit - 1].id]))
 
-    async def get_entry(self, owner_id: UUID, entry_id: UUID) -> Entry:
-        """Return one line. Raises `EntryNotFound`."""
-        async with self._database.connection() as connection:
-            return await self._get(connection, owner_id, entry_id)
-
     async def undo(self, owner_id: UUID, actor_id: UUID, entry_ids: Sequence[UUID]) -> list[Entry]:
         """Take lines back, the newest first, all or none; return the new lines in that order.
 

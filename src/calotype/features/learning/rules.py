@@ -8,7 +8,6 @@ from calotype.media.text import clean_text
 
 LEAST_EXAMPLES = 8  # photos of a label, below which nothing is learned
 LONGEST_LABEL = 100
-LONGEST_QUESTION = 1000
 HEAD_SUBJECT = "head:"  # + label: the subject of a decision about the versions of a head
 LABEL, HIT = "label", "hit"  # topics of the journal
 TASTE = ""  # the label of the heads that hold an owner's taste

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 EVENT, TRIP = "event", "trip"
@@ -40,13 +39,6 @@ class PhotoPage:
 
     photo_ids: list[UUID]
     next_cursor: str | None
-
-
-@dataclass(frozen=True)
-class MomentChanges:
-    """What a person says of a moment; `said` holds only what they named (title, is_dismissed, cover_photo_id)."""
-
-    said: dict[str, Any]
 
 
 @dataclass(frozen=True)

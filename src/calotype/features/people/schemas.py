@@ -76,13 +76,6 @@ class Page:
 
 
 @dataclass(frozen=True)
-class PersonChanges:
-    """What is to be changed of a person: a field that is not there stays."""
-
-    fields: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Who:
     """Who somebody is: a person that is there, or a name; neither where that was not said. `is_confirmed`: even if they
     were told apart before."""

@@ -13,7 +13,6 @@ from calotype.features.places.tiles import Box, CellRanges
 
 Connection = AsyncConnection[Any]
 
-NOWHERE = UUID(int=0)  # in `place_counts`: in no own place
 _LAST_TIME, _LAST_ID = datetime.max, UUID(int=2**128 - 1)  # noqa: DTZ901 - a wall clock
 
 # The newest photo of a row is one probe of an index. An own place that is gone and whose photos are not settled yet
