@@ -39,7 +39,7 @@ from calotype.ports.object_store.filesystem import FilesystemObjectStore
 from calotype.ports.queue import Queue
 from calotype.ports.queue.procrastinate import ProcrastinateQueue
 from calotype.reactions import make_reactions
-from calotype.settings import BUCKET, Settings
+from calotype.settings import Settings, is_address
 
 if TYPE_CHECKING:
     from calotype.pipeline.runner import Runner
@@ -171,7 +171,7 @@ def open_store(settings: Settings, place: str | None = None) -> ObjectStore:
     Raises `StoreAway` where another store, or none, is in its place; `ValueError` for an address that cannot be read.
     """
     place = place or settings.store_place
-    if place.startswith(BUCKET):
+    if is_address(place):
         s3 = import_module("calotype.ports.object_store.s3")  # boto3 is large: only for who has a bucket
         bucket: ObjectStore = s3.S3ObjectStore(s3.S3Address.read(place), settings.spool_folder)
         return bucket

@@ -6,6 +6,7 @@ compares.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -13,11 +14,16 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-BUCKET = "s3://"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # one slash: a slip in `s3://` must not make a folder
 
 
 class BadSettings(Exception):
     """A setting has a value that cannot be used; the text names it and says what is allowed."""
+
+
+def is_address(place: str) -> bool:
+    """Tell whether a place of photos is written as the address of a bucket, well or badly; else it is a folder."""
+    return _ADDRESS.match(place) is not None
 
 
 def default_home() -> Path:
@@ -77,7 +83,7 @@ class Settings(BaseSettings):
     @field_validator("store")
     @classmethod
     def _folder_or_bucket(cls, store: str | None) -> str | None:
-        return store if store is None or store.startswith(BUCKET) else str(Path(store).expanduser().absolute())
+        return store if store is None or is_address(store) else str(Path(store).expanduser().absolute())
 
     @field_validator("home", "models", "web", "pg_bin")
     @classmethod
@@ -111,7 +117,7 @@ class Settings(BaseSettings):
     @property
     def store_folder(self) -> Path | None:
         """The folder of the object store; None where it is a bucket."""
-        return None if self.store_place.startswith(BUCKET) else Path(self.store_place)
+        return None if is_address(self.store_place) else Path(self.store_place)
 
     @property
     def spool_folder(self) -> Path:

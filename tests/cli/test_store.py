@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from calotype.bootstrap import open_store
 from calotype.cli.store_moving import Moved, copy_store
 from calotype.ports.object_store import StoreFull, original_key, print_key
 from calotype.ports.object_store.filesystem import FilesystemObjectStore
 from calotype.ports.object_store.memory import MemoryObjectStore
+from calotype.settings import Settings
 from tests.ports.object_store.contract import keys_of, store
 
 
@@ -65,3 +67,13 @@ async def test_a_full_target_says_so(tmp_path: Path) -> None:
     await fill(source, 3)
     with pytest.raises(StoreFull):
         await copy_store(source, MemoryObjectStore(capacity_bytes=1_500_000))
+
+
+@pytest.mark.parametrize("place", ["s3:/photos", "S3:/photos", "gs://photos/library", "s3:///photos"])
+def test_a_slip_in_an_address_is_no_folder(tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="write s3://bucket/prefix"):
+        open_store(Settings(home=tmp_path / "home"), place)
+    with pytest.raises(ValueError, match="write s3://bucket/prefix"):
+        open_store(Settings(home=tmp_path / "home", store=place))
+    assert list(tmp_path.iterdir()) == []
